@@ -1,0 +1,173 @@
+//! A sound document made ready to run: what does not depend on the request is done here, once.
+//!
+//! An element's actions become a bit set, condition keys become [`Slot`]s of the request context, and
+//! policy variables point at slots too, so that a decision compares and never looks up a name.
+
+mod slots;
+
+pub use slots::{Slot, Slots};
+
+use alloc::{boxed::Box, vec::Vec};
+
+use crate::{
+    catalog::{ActionSet, find_condition_key},
+    decision::PolicyId,
+    pattern::Pattern,
+    policy::{
+        Document, Effect, Element, Statement,
+        condition::{Condition, ConditionOperator, Operand},
+        principal::Principal,
+        variable::Variable,
+    },
+    world::World,
+};
+
+/// All policies of a world.
+#[derive(Clone, Debug)]
+pub struct CompiledWorld {
+    /// The condition keys that some policy asks for.
+    pub slots: Slots,
+    /// The policy of each key.
+    pub key_policies: Vec<CompiledPolicy>,
+    /// The identity policies of each principal; those of its groups come after its own.
+    pub identity_policies: Vec<Vec<(PolicyId, CompiledPolicy)>>,
+}
+
+impl CompiledWorld {
+    /// Compiles every policy of the world.
+    #[must_use]
+    pub fn new(world: &World) -> Self {
+        let mut slots = Slots::default();
+        let key_policies = world.keys.iter().map(|key| CompiledPolicy::new(&key.policy, &mut slots)).collect();
+        let mut identity_policies = Vec::with_capacity(world.principals.len());
+        for (index, principal) in world.principals.iter().enumerate() {
+            let groups = principal.groups.iter().filter_map(|name| world.group(principal.arn.account(), name));
+            let mut policies = Vec::new();
+            for owner in core::iter::once(index).chain(groups) {
+                let Some(owned) = world.principals.get(owner) else { continue };
+                for (policy, identity) in owned.policies.iter().enumerate() {
+                    let id = PolicyId::Identity { principal: owner, policy };
+                    policies.push((id, CompiledPolicy::new(&identity.document, &mut slots)));
+                }
+            }
+            identity_policies.push(policies);
+        }
+        Self { slots, key_policies, identity_policies }
+    }
+}
+
+/// A policy that is ready to run.
+#[derive(Clone, Debug)]
+pub struct CompiledPolicy {
+    /// Its statements, in the order of the document.
+    pub statements: Vec<CompiledStatement>,
+}
+
+impl CompiledPolicy {
+    /// Compiles a document; its condition keys get slots.
+    #[must_use]
+    pub fn new(document: &Document, slots: &mut Slots) -> Self {
+        let statements = document.statements.iter().map(|statement| CompiledStatement::new(statement, slots));
+        Self { statements: statements.collect() }
+    }
+}
+
+/// A statement that is ready to run.
+#[derive(Clone, Debug)]
+pub struct CompiledStatement {
+    /// What it does when it matches.
+    pub effect: Effect,
+    /// Whom it speaks of.
+    pub principal: CompiledElement<Principal>,
+    /// Which actions it speaks of, `NotAction` already turned round; empty if it has neither.
+    pub actions: ActionSet,
+    /// The entries of `Action` or `NotAction`, for a trace.
+    pub action_entries: CompiledElement<ActionSet>,
+    /// Which resources it speaks of.
+    pub resource: CompiledElement<Pattern<SlotVariable>>,
+    /// All of them must hold.
+    pub conditions: Vec<CompiledCondition>,
+}
+
+/// One of these, none of these, or no such element.
+#[derive(Clone, Debug)]
+pub enum CompiledElement<T> {
+    /// The element is not there.
+    Absent,
+    /// `Principal`, `Action`, `Resource`
+    Is(Vec<T>),
+    /// `NotPrincipal`, `NotAction`, `NotResource`
+    IsNot(Vec<T>),
+}
+
+impl<T> CompiledElement<T> {
+    fn new<S>(element: &Element<S>, compile: impl FnMut(&S) -> T) -> Self {
+        match element {
+            Element::Absent => Self::Absent,
+            Element::Is(_, entries) => Self::Is(entries.iter().map(compile).collect()),
+            Element::IsNot(_, entries) => Self::IsNot(entries.iter().map(compile).collect()),
+        }
+    }
+}
+
+impl CompiledStatement {
+    fn new(statement: &Statement, slots: &mut Slots) -> Self {
+        let listed = statement.action.entries().iter().fold(ActionSet::EMPTY, |set, entry| set.union(entry.actions));
+        let actions = match &statement.action {
+            Element::Absent => ActionSet::EMPTY,
+            Element::Is(..) => listed,
+            Element::IsNot(..) => listed.complement(),
+        };
+        Self {
+            effect: statement.effect,
+            principal: CompiledElement::new(&statement.principal, |entry| entry.principal.clone()),
+            actions,
+            action_entries: CompiledElement::new(&statement.action, |entry| entry.actions),
+            resource: CompiledElement::new(&statement.resource, |entry| {
+                entry.pattern.map(|variable| SlotVariable::new(variable, slots))
+            }),
+            conditions: statement.conditions.iter().map(|condition| CompiledCondition::new(condition, slots)).collect(),
+        }
+    }
+}
+
+/// A condition whose key is a slot.
+#[derive(Clone, Debug)]
+pub struct CompiledCondition {
+    /// How the values are compared.
+    pub operator: ConditionOperator,
+    /// The key.
+    pub slot: Slot,
+    /// The values.
+    pub operands: Vec<Operand<SlotVariable>>,
+}
+
+impl CompiledCondition {
+    fn new(condition: &Condition, slots: &mut Slots) -> Self {
+        let slot = slots.intern(&condition.key);
+        let mut operand = |operand: &Operand<Variable>| operand.map(|variable| SlotVariable::new(variable, slots));
+        let operands = condition.values.iter().map(|value| operand(&value.operand)).collect();
+        Self { operator: condition.operator, slot, operands }
+    }
+}
+
+/// A policy variable whose key is a slot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SlotVariable {
+    /// The key.
+    pub slot: Slot,
+    /// What it stands for when the request does not have the key.
+    pub default: Option<Box<str>>,
+    /// Whether the key is multivalued; such a key has no value as a variable.
+    pub multivalued: bool,
+}
+
+impl SlotVariable {
+    fn new(variable: &Variable, slots: &mut Slots) -> Self {
+        Self {
+            slot: slots.intern(&variable.key),
+            default: variable.default.clone(),
+            multivalued: find_condition_key(&variable.key).is_some_and(|info| info.multivalued),
+        }
+    }
+}

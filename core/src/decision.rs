@@ -1,0 +1,430 @@
+//! The specification: from what each policy type answered to one decision.
+//!
+//! Read [`decide`] beside AWS's pages:
+//! - Determining whether a request is allowed or denied within an account,
+//!   <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html>
+//! - Cross-account policy evaluation logic,
+//!   <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html>
+//! - Default key policy,
+//!   <https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html>
+//!
+//! Everything is three-valued: where nobody knows a value, a [`Match`] is [`Match::Depends`], and so is
+//! every conclusion that rests on it.
+
+use core::ops::{BitAnd, BitOr, Not};
+
+use crate::policy::Effect;
+
+/// Whether something matches, allows, denies: `No`, `Yes`, or it depends on what nobody knows.
+/// `&`, `|` and `!` are Kleene's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Match {
+    /// It does not.
+    #[default]
+    No,
+    /// It depends.
+    Depends,
+    /// It does.
+    Yes,
+}
+
+impl From<bool> for Match {
+    fn from(yes: bool) -> Self {
+        if yes { Match::Yes } else { Match::No }
+    }
+}
+
+impl BitAnd for Match {
+    type Output = Self;
+    fn bitand(self, other: Self) -> Self {
+        self.min(other)
+    }
+}
+
+impl BitOr for Match {
+    type Output = Self;
+    fn bitor(self, other: Self) -> Self {
+        self.max(other)
+    }
+}
+
+impl Not for Match {
+    type Output = Self;
+    fn not(self) -> Self {
+        match self {
+            Match::No => Match::Yes,
+            Match::Depends => Match::Depends,
+            Match::Yes => Match::No,
+        }
+    }
+}
+
+/// The policy types, in the order in which AWS's page goes through them. Where the endpoint policy
+/// stands in that order is not documented.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PolicyType {
+    /// Resource control policies of the key's account.
+    ResourceControlPolicy,
+    /// Service control policies of the caller's account.
+    ServiceControlPolicy,
+    /// The policy of the VPC endpoint that the request came through.
+    VpcEndpointPolicy,
+    /// The key policy: the resource-based policy of KMS.
+    KeyPolicy,
+    /// Grants on the key.
+    Grant,
+    /// Identity-based policies of the caller.
+    IdentityPolicy,
+    /// The permissions boundary of the caller.
+    PermissionsBoundary,
+    /// Policies passed when the session was made.
+    SessionPolicy,
+}
+
+/// Which document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PolicyId {
+    /// The policy of that key of the world.
+    Key(usize),
+    /// A policy of a user, role or group of the world.
+    Identity {
+        /// The position of the user, role or group.
+        principal: usize,
+        /// The position of the policy there.
+        policy: usize,
+    },
+}
+
+/// Which statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StatementId {
+    /// The document.
+    pub policy: PolicyId,
+    /// The position of the statement in it.
+    pub statement: usize,
+}
+
+/// How a statement of a key policy named the caller. It changes what else must allow:
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html>.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PrincipalForm {
+    /// `*`
+    Everyone,
+    /// The account, which lets its IAM policies decide.
+    Account,
+    /// The IAM user.
+    User,
+    /// The role of the session.
+    Role,
+    /// This very role session.
+    RoleSession,
+    /// This very federated-user session.
+    FederatedUser,
+    /// The user who made the federated-user session.
+    ParentUser,
+    /// The service.
+    Service,
+}
+
+/// Whether something was found, and the first statement that showed it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Finding {
+    /// Whether.
+    pub outcome: Match,
+    /// By which statement; `None` if none was needed.
+    pub by: Option<StatementId>,
+}
+
+impl Finding {
+    /// Takes a statement into account: the first with the strongest outcome stays.
+    pub fn take(&mut self, outcome: Match, by: StatementId) {
+        if outcome > self.outcome {
+            *self = Self { outcome, by: Some(by) };
+        }
+    }
+
+    fn certain(self) -> Option<StatementId> {
+        self.by.filter(|_| self.outcome == Match::Yes)
+    }
+}
+
+/// What the policies of one type say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// Whether a statement denies.
+    pub deny: Finding,
+    /// Whether a statement allows.
+    pub allow: Finding,
+}
+
+impl Answer {
+    /// No policy of this type takes part, so it stands in nobody's way.
+    pub const NOT_IN_PLAY: Self =
+        Self { deny: Finding { outcome: Match::No, by: None }, allow: Finding { outcome: Match::Yes, by: None } };
+}
+
+/// What the key policy says: its allows are kept apart by how they named the caller.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct KeyPolicyAnswer {
+    /// Whether a statement denies.
+    pub deny: Finding,
+    /// Whether a statement allows, by [`PrincipalForm`].
+    pub allow: [Finding; 8],
+}
+
+impl KeyPolicyAnswer {
+    /// The allows that named the caller in this form.
+    #[must_use]
+    pub fn allow(&self, form: PrincipalForm) -> Finding {
+        self.allow.get(form as usize).copied().unwrap_or_default()
+    }
+}
+
+/// What all policy types say.
+#[derive(Clone, Copy, Debug)]
+pub struct Answers {
+    /// Allow at every level, deny at any.
+    pub resource_control_policies: Answer,
+    /// Allow at every level, deny at any.
+    pub service_control_policies: Answer,
+    /// Of the endpoint that the request came through.
+    pub vpc_endpoint_policy: Answer,
+    /// Of the key.
+    pub key_policy: KeyPolicyAnswer,
+    /// Whether a grant allows. A grant never denies.
+    pub grants: Match,
+    /// Of the caller.
+    pub identity_policies: Answer,
+    /// Of the caller.
+    pub permissions_boundary: Answer,
+    /// Of the caller's session.
+    pub session_policies: Answer,
+}
+
+/// Who stands where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Situation {
+    /// The caller as seen from the key.
+    pub relation: Relation,
+    /// Whether the caller is the root user of its account, to whom no IAM policy can be attached.
+    pub root_user: bool,
+    /// Whether the operation can be used on another account's key:
+    /// <https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html>.
+    pub works_across_accounts: bool,
+}
+
+/// The caller as seen from the key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    /// The operation has no key: only the caller's own policies count.
+    NoKey,
+    /// The account that owns the key.
+    SameAccount,
+    /// Another account of the same partition.
+    OtherAccount,
+    /// Another partition. Partitions never mix:
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
+    OtherPartition,
+    /// An AWS service calling for itself. IAM policies have no say.
+    Service,
+}
+
+/// Yes, no, or unknown, and on what grounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// The request is allowed.
+    Allowed {
+        /// The policy type that carried it.
+        by: AllowedBy,
+    },
+    /// A statement denies it, whatever else allows.
+    ExplicitDeny {
+        /// The type of its policy.
+        policy_type: PolicyType,
+        /// The statement.
+        by: StatementId,
+    },
+    /// Nobody denies it, but somebody who would have had to allow did not.
+    ImplicitDeny {
+        /// Who.
+        missing: Missing,
+    },
+    /// It depends on what nobody knows.
+    Undetermined {
+        /// The first policy type whose answer depends.
+        on: PolicyType,
+        /// `Deny` if only a possible deny is open, `Allow` if the allow itself is.
+        effect: Effect,
+    },
+}
+
+/// What carried an allowed request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AllowedBy {
+    /// The key policy named the caller directly; no IAM policy is needed.
+    KeyPolicy {
+        /// The statement.
+        statement: StatementId,
+        /// How it named the caller.
+        form: PrincipalForm,
+    },
+    /// An identity-based policy, as the key policy lets it (or the operation has no key).
+    IdentityPolicy {
+        /// The statement.
+        statement: StatementId,
+    },
+    /// The root user of an account, for an operation that has no key.
+    RootUser,
+}
+
+/// Who would have had to allow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// The operation cannot be used on another account's key.
+    CrossAccountOperation,
+    /// Caller and key are in different partitions.
+    SamePartition,
+    /// The policy type that is silent.
+    Policy(PolicyType),
+}
+
+/// The decision.
+#[must_use]
+pub fn decide(situation: Situation, answers: &Answers) -> Decision {
+    use PrincipalForm as Form;
+    let Answers { key_policy, identity_policies: identity, .. } = answers;
+    let boundary = answers.permissions_boundary.allow.outcome;
+    let session = answers.session_policies.allow.outcome;
+
+    // An explicit deny in any policy overrides every allow.
+    for (policy_type, deny) in answers.denies() {
+        if let Some(by) = deny.certain() {
+            return Decision::ExplicitDeny { policy_type, by };
+        }
+    }
+
+    // Policies that only narrow: each must allow, whoever else does.
+    let guardrails = answers.resource_control_policies.allow.outcome
+        & answers.service_control_policies.allow.outcome
+        & answers.vpc_endpoint_policy.allow.outcome;
+
+    // The caller's side. No IAM policy can be attached to a root user: it has what its account has.
+    let identity_allows = if situation.root_user { Match::Yes } else { identity.allow.outcome };
+    let caller_side = identity_allows & boundary & session;
+
+    // The key's side. A statement that names a role is limited by its boundary and session policies, one
+    // that names the session or everyone is not; for a root user the account is the caller itself.
+    let mut direct = Finding::default();
+    let mut form = Form::Everyone;
+    for (candidate, limits) in [
+        (Form::User, Match::Yes),
+        (Form::RoleSession, Match::Yes),
+        (Form::FederatedUser, Match::Yes),
+        (Form::Role, boundary & session),
+        (Form::ParentUser, boundary & session),
+        (Form::Service, Match::Yes),
+        (Form::Everyone, Match::Yes),
+        (Form::Account, Match::from(situation.root_user)),
+    ] {
+        let found = key_policy.allow(candidate);
+        if found.outcome & limits > direct.outcome {
+            direct = Finding { outcome: found.outcome & limits, by: found.by };
+            form = candidate;
+        }
+    }
+    let delegated = key_policy.allow(Form::Account).outcome;
+    let key_side = direct.outcome | named(key_policy) | delegated | answers.grants;
+
+    let allowed = guardrails
+        & match situation.relation {
+            Relation::NoKey => caller_side,
+            // The key policy alone, or the key policy and an IAM policy, or a grant.
+            Relation::SameAccount => direct.outcome | (delegated & caller_side) | answers.grants,
+            // Both accounts must allow; being named does not waive the caller's side.
+            Relation::OtherAccount => key_side & caller_side & Match::from(situation.works_across_accounts),
+            Relation::OtherPartition => Match::No,
+            Relation::Service => direct.outcome | answers.grants,
+        };
+
+    let possible_deny = answers.denies().into_iter().find(|(_, deny)| deny.outcome == Match::Depends);
+    match (allowed, possible_deny) {
+        (Match::No, _) => Decision::ImplicitDeny { missing: missing(situation, answers, key_side, caller_side) },
+        (Match::Yes, Some((on, _))) => Decision::Undetermined { on, effect: Effect::Deny },
+        (Match::Depends, _) => {
+            Decision::Undetermined { on: depends(answers, direct.outcome | delegated), effect: Effect::Allow }
+        }
+        (Match::Yes, None) => {
+            let own_account = matches!(situation.relation, Relation::SameAccount | Relation::Service);
+            let by = match (direct.certain(), identity.allow.certain()) {
+                (Some(statement), _) if own_account || situation.root_user => AllowedBy::KeyPolicy { statement, form },
+                (_, Some(statement)) => AllowedBy::IdentityPolicy { statement },
+                (Some(statement), None) => AllowedBy::KeyPolicy { statement, form },
+                (None, None) => AllowedBy::RootUser,
+            };
+            Decision::Allowed { by }
+        }
+    }
+}
+
+impl Answers {
+    /// The denies, in AWS's order of the policy types.
+    fn denies(&self) -> [(PolicyType, Finding); 7] {
+        [
+            (PolicyType::ResourceControlPolicy, self.resource_control_policies.deny),
+            (PolicyType::ServiceControlPolicy, self.service_control_policies.deny),
+            (PolicyType::VpcEndpointPolicy, self.vpc_endpoint_policy.deny),
+            (PolicyType::KeyPolicy, self.key_policy.deny),
+            (PolicyType::IdentityPolicy, self.identity_policies.deny),
+            (PolicyType::PermissionsBoundary, self.permissions_boundary.deny),
+            (PolicyType::SessionPolicy, self.session_policies.deny),
+        ]
+    }
+}
+
+/// Whether the key policy allows the caller in any form.
+#[must_use]
+pub fn named(key_policy: &KeyPolicyAnswer) -> Match {
+    key_policy.allow.iter().fold(Match::No, |so_far, found| so_far | found.outcome)
+}
+
+/// Who would have had to allow and did not, the key's side first: AWS's message names the
+/// resource-based policy when both are silent (UNDOCUMENTED, seen in error reports).
+fn missing(situation: Situation, answers: &Answers, key_side: Match, caller_side: Match) -> Missing {
+    match situation.relation {
+        Relation::OtherPartition => return Missing::SamePartition,
+        Relation::OtherAccount if !situation.works_across_accounts => return Missing::CrossAccountOperation,
+        _ => {}
+    }
+    let guardrails = [
+        (PolicyType::ResourceControlPolicy, answers.resource_control_policies),
+        (PolicyType::ServiceControlPolicy, answers.service_control_policies),
+        (PolicyType::VpcEndpointPolicy, answers.vpc_endpoint_policy),
+    ];
+    if let Some((policy_type, _)) = guardrails.into_iter().find(|(_, answer)| answer.allow.outcome == Match::No) {
+        return Missing::Policy(policy_type);
+    }
+    if situation.relation != Relation::NoKey && key_side == Match::No || situation.relation == Relation::Service {
+        return Missing::Policy(PolicyType::KeyPolicy);
+    }
+    let caller = [
+        (PolicyType::IdentityPolicy, answers.identity_policies),
+        (PolicyType::PermissionsBoundary, answers.permissions_boundary),
+        (PolicyType::SessionPolicy, answers.session_policies),
+    ];
+    let silent = caller.into_iter().find(|(_, answer)| answer.allow.outcome == Match::No && caller_side == Match::No);
+    Missing::Policy(silent.map_or(PolicyType::KeyPolicy, |(policy_type, _)| policy_type))
+}
+
+/// The first policy type whose allow depends.
+fn depends(answers: &Answers, key_policy: Match) -> PolicyType {
+    let order = [
+        (PolicyType::ResourceControlPolicy, answers.resource_control_policies.allow.outcome),
+        (PolicyType::ServiceControlPolicy, answers.service_control_policies.allow.outcome),
+        (PolicyType::VpcEndpointPolicy, answers.vpc_endpoint_policy.allow.outcome),
+        (PolicyType::KeyPolicy, key_policy),
+        (PolicyType::IdentityPolicy, answers.identity_policies.allow.outcome),
+        (PolicyType::PermissionsBoundary, answers.permissions_boundary.allow.outcome),
+        (PolicyType::SessionPolicy, answers.session_policies.allow.outcome),
+    ];
+    order.into_iter().find(|(_, outcome)| *outcome == Match::Depends).map_or(PolicyType::Grant, |(kind, _)| kind)
+}

@@ -1,0 +1,231 @@
+//! All that stands in the way of a request, or all that carried it.
+
+use alloc::{format, string::String, vec::Vec};
+
+use super::{
+    Reason, Subject,
+    tree::{element_detail, element_title, statement_in_its_policy},
+    words::page,
+};
+use crate::{
+    decision::{Decision, Match, Missing, PolicyType, Relation, StatementId, named},
+    json::Span,
+    policy::Effect,
+    trace::{ElementKind, StatementTrace},
+};
+
+pub(super) fn reasons(subject: &Subject<'_>) -> Vec<Reason> {
+    match subject.decision {
+        Decision::Allowed { .. } => carried(subject),
+        Decision::ExplicitDeny { .. } | Decision::ImplicitDeny { .. } => in_the_way(subject),
+        Decision::Undetermined { .. } => open(subject),
+    }
+}
+
+/// The statements that matched with an effect, in the order of evaluation.
+fn matched(subject: &Subject<'_>, effect: Effect, outcome: Match) -> Vec<(PolicyType, StatementId, Span)> {
+    let mut found = Vec::new();
+    for policy in &subject.trace.policies {
+        for traced in &policy.statements {
+            if traced.effect == effect && traced.outcome == outcome {
+                let id = StatementId { policy: policy.policy, statement: traced.index };
+                found.push((policy.policy_type, id, span(subject, id)));
+            }
+        }
+    }
+    found
+}
+
+fn span(subject: &Subject<'_>, id: StatementId) -> Span {
+    let document = subject.scenario.world.document(id.policy);
+    document.and_then(|document| document.statements.get(id.statement)).map(|s| s.span).unwrap_or_default()
+}
+
+fn carried(subject: &Subject<'_>) -> Vec<Reason> {
+    let allows = matched(subject, Effect::Allow, Match::Yes).into_iter().map(|(kind, id, span)| {
+        let statement = statement_in_its_policy(subject.scenario, id);
+        let (text, page) = match kind {
+            PolicyType::KeyPolicy => (format!("{statement} allows it"), page::DEFAULT_KEY_POLICY),
+            _ => (format!("{statement} allows it"), page::IAM_POLICIES),
+        };
+        Reason { text, span: Some(span), page, reported: false }
+    });
+    let mut reasons: Vec<Reason> = allows.collect();
+    if reasons.is_empty() {
+        let text = "no policy can be attached to a root user; it has what its account has".into();
+        reasons.push(Reason { text, span: None, page: page::ROOT_USER, reported: false });
+    }
+    reasons
+}
+
+fn in_the_way(subject: &Subject<'_>) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    for (index, (_, id, span)) in matched(subject, Effect::Deny, Match::Yes).into_iter().enumerate() {
+        let text = format!("{} denies it explicitly", statement_in_its_policy(subject.scenario, id));
+        reasons.push(Reason { text, span: Some(span), page: page::EVALUATION, reported: index == 0 });
+    }
+    let mut reported = !reasons.is_empty();
+    for missing in all_missing(subject) {
+        let text = self::missing(subject, missing);
+        reasons.push(Reason { text, span: None, page: missing_page(missing), reported: !reported });
+        reported = true;
+        if let Missing::Policy(kind) = missing {
+            reasons.extend(near_misses(subject, kind));
+            if kind == PolicyType::KeyPolicy {
+                reasons.extend(allows_without_effect(subject));
+            }
+        }
+    }
+    reasons
+}
+
+/// Everybody who would have had to allow and did not, in AWS's order: the decision names only the first.
+fn all_missing(subject: &Subject<'_>) -> Vec<Missing> {
+    let situation = subject.question.situation();
+    let mut all = Vec::new();
+    match situation.relation {
+        Relation::OtherPartition => all.push(Missing::SamePartition),
+        Relation::OtherAccount if !situation.works_across_accounts => all.push(Missing::CrossAccountOperation),
+        _ => {}
+    }
+    let key_policy = named(&subject.answers.key_policy);
+    let key_is_silent = situation.relation != Relation::NoKey && key_policy == Match::No;
+    if key_is_silent {
+        all.push(Missing::Policy(PolicyType::KeyPolicy));
+    }
+    let direct_would_do = matches!(situation.relation, Relation::SameAccount | Relation::Service);
+    let identity_is_silent = subject.answers.identity_policies.allow.outcome == Match::No && !situation.root_user;
+    let denied = matches!(subject.decision, Decision::ImplicitDeny { .. });
+    // In the key's own account an IAM allow is one of two ways: it is missing only where the other is too.
+    let iam_counts = !direct_would_do || !key_is_silent && denied && situation.relation == Relation::SameAccount;
+    if iam_counts && identity_is_silent {
+        all.push(Missing::Policy(PolicyType::IdentityPolicy));
+    } else if iam_counts && subject.answers.session_policies.allow.outcome == Match::No {
+        all.push(Missing::Policy(PolicyType::SessionPolicy));
+    }
+    all
+}
+
+/// Who would have had to allow, in a sentence.
+pub(super) fn missing(subject: &Subject<'_>, missing: Missing) -> String {
+    let request = subject.request;
+    let action = request.action.iam_name();
+    let key = request.key.and_then(|key| subject.scenario.world.keys.get(key));
+    let owner = key.map(|key| key.arn.account());
+    let caller = request.caller.account();
+    match missing {
+        Missing::CrossAccountOperation => {
+            format!("`{action}` cannot be used on a key of another account, whatever policies say")
+        }
+        Missing::SamePartition => "caller and key are in different partitions of AWS, which never meet".into(),
+        Missing::Policy(PolicyType::KeyPolicy) => match caller {
+            Some(account) => format!(
+                "no statement of the key policy allows `{action}` to the caller, and none lets IAM policies of account {account} decide"
+            ),
+            None => format!("no statement of the key policy allows `{action}` to {}; IAM policies have no say for a service", request.caller.name()),
+        },
+        Missing::Policy(PolicyType::SessionPolicy) => {
+            "a federated user has only what a session policy passes on, and none was passed; only a statement that names the session itself needs none".into()
+        }
+        Missing::Policy(_) => match (owner, caller) {
+            (None, _) => format!("no IAM policy of the caller allows `{action}`, and no key policy speaks for this operation"),
+            (Some(owner), Some(account)) if owner != account => format!(
+                "the key belongs to account {owner}, so account {account} must allow `{action}` too, and no IAM policy of the caller does"
+            ),
+            (_, account) => format!(
+                "the key policy lets IAM policies of account {} decide, and none of the caller's allows `{action}`",
+                account.map(|account| format!("{account}")).unwrap_or_default()
+            ),
+        },
+    }
+}
+
+const fn missing_page(missing: Missing) -> &'static str {
+    match missing {
+        Missing::CrossAccountOperation => page::CROSS_ACCOUNT,
+        Missing::SamePartition => page::ARNS,
+        Missing::Policy(PolicyType::KeyPolicy) => page::DEFAULT_KEY_POLICY,
+        Missing::Policy(PolicyType::SessionPolicy) => page::FEDERATION,
+        Missing::Policy(_) => page::IAM_POLICIES,
+    }
+}
+
+/// Statements that would allow but for one element.
+fn near_misses(subject: &Subject<'_>, kind: PolicyType) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    for policy in subject.trace.policies.iter().filter(|policy| policy.policy_type == kind) {
+        for traced in policy.statements.iter().filter(|traced| traced.effect == Effect::Allow) {
+            let id = StatementId { policy: policy.policy, statement: traced.index };
+            reasons.extend(near_miss(subject, traced, id));
+        }
+    }
+    reasons
+}
+
+fn near_miss(subject: &Subject<'_>, traced: &StatementTrace, id: StatementId) -> Option<Reason> {
+    let mut failed = traced.elements.iter().filter(|element| element.outcome == Match::No);
+    let (only, None) = (failed.next()?, failed.next()) else { return None };
+    // A statement about another operation is no near miss.
+    if only.element == ElementKind::Action {
+        return None;
+    }
+    let statement = subject.scenario.world.document(id.policy)?.statements.get(id.statement)?;
+    let text = format!(
+        "{} would allow it, but {}: {}",
+        statement_in_its_policy(subject.scenario, id),
+        element_title(statement, only.element),
+        element_detail(subject, statement, only)
+    );
+    let span = match only.element {
+        ElementKind::Principal => statement.principal.span(),
+        ElementKind::Action => statement.action.span(),
+        ElementKind::Resource => statement.resource.span(),
+        ElementKind::Condition(index) => statement.conditions.get(index).map(|condition| condition.span),
+    };
+    Some(Reason {
+        text,
+        span: span.or(Some(statement.span)),
+        page: super::tree::element_page(statement, only),
+        reported: false,
+    })
+}
+
+/// IAM statements that allow, and do nothing because the key policy does not let them.
+fn allows_without_effect(subject: &Subject<'_>) -> Vec<Reason> {
+    let identity = |(kind, ..): &(PolicyType, StatementId, Span)| *kind == PolicyType::IdentityPolicy;
+    let allows = matched(subject, Effect::Allow, Match::Yes).into_iter().filter(identity);
+    let reason = |(_, id, span)| Reason {
+        text: format!(
+            "{} allows it, which has no effect as long as the key policy does not let it",
+            statement_in_its_policy(subject.scenario, id)
+        ),
+        span: Some(span),
+        page: page::DEFAULT_KEY_POLICY,
+        reported: false,
+    };
+    allows.map(reason).collect()
+}
+
+fn open(subject: &Subject<'_>) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    for effect in [Effect::Deny, Effect::Allow] {
+        for (_, id, span) in matched(subject, effect, Match::Depends) {
+            let would = if effect == Effect::Deny { "would deny" } else { "would allow" };
+            let text =
+                format!("{} {would} it, depending on what nobody told", statement_in_its_policy(subject.scenario, id));
+            reasons.push(Reason { text, span: Some(span), page: page::EVALUATION, reported: false });
+        }
+    }
+    let key = subject.request.key.and_then(|key| subject.scenario.world.keys.get(key));
+    for grant in key.into_iter().flat_map(|key| &key.grants) {
+        if grant.operations.contains(subject.request.action) && subject.answers.grants == Match::Depends {
+            let text = format!(
+                "a grant to `{}` covers `{}`; this version does not evaluate grants",
+                grant.grantee,
+                subject.request.action.name()
+            );
+            reasons.push(Reason { text, span: Some(grant.span), page: page::GRANTS, reported: false });
+        }
+    }
+    reasons
+}

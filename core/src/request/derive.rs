@@ -1,0 +1,279 @@
+//! What AWS would put into the request context.
+//!
+//! Global keys: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>.
+//! KMS's own: <https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html>.
+
+use alloc::{boxed::Box, format, string::ToString, vec::Vec};
+
+use super::{ContextValue, Identity, Origin, Request, RequestContext};
+use crate::{
+    arn::PrincipalKind,
+    catalog::{
+        Action, KeyOrigin, KeySpec, KeyUsage, find_condition_key,
+        key_spec::{DEFAULT_ENCRYPTION_ALGORITHM, DEFAULT_MESSAGE_TYPE},
+    },
+    policy::value,
+    world::{KmsKey, Tag, World},
+};
+
+/// Builds the context: by hand first, then what follows from caller, session, key and parameters.
+pub(super) fn context(request: &Request, world: &World) -> RequestContext {
+    let mut context = RequestContext::new(request.action, request.unlisted);
+    for (name, value) in &request.given {
+        context.set(name, value.clone(), Origin::Given);
+    }
+    let key = request.key.and_then(|key| world.keys.get(key));
+    let mut derive = Derive { context, request };
+    derive.caller(world);
+    derive.session();
+    derive.surroundings(key);
+    match (key, request.action) {
+        (Some(key), _) => derive.key(key),
+        (None, Action::CreateKey) => derive.key_to_be(),
+        (None, _) => {}
+    }
+    derive.encryption();
+    derive.parameters();
+    derive.context
+}
+
+struct Derive<'r> {
+    context: RequestContext,
+    request: &'r Request,
+}
+
+impl Derive<'_> {
+    /// Sets a key, if requests for this operation carry it.
+    fn set(&mut self, name: &str, value: ContextValue, origin: Origin) {
+        if find_condition_key(name).is_none_or(|info| info.carried_by.contains(self.request.action)) {
+            self.context.set(name, value, origin);
+        }
+    }
+
+    fn one(&mut self, name: &str, value: &str, origin: Origin) {
+        self.set(name, ContextValue::one(value), origin);
+    }
+
+    fn optional(&mut self, name: &str, value: Option<&str>, origin: Origin) {
+        self.set(name, value.map_or(ContextValue::Absent, ContextValue::one), origin);
+    }
+
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable>
+    fn caller(&mut self, world: &World) {
+        let caller = &self.request.caller;
+        let principal = caller.principal(world);
+        let unique_id = principal.and_then(|principal| principal.unique_id.as_deref());
+        let of_service = if let Identity::Service(name) = &caller.identity { Some(&**name) } else { None };
+        self.one("aws:PrincipalIsAWSService", if of_service.is_some() { "true" } else { "false" }, Origin::Caller);
+        self.optional("aws:PrincipalServiceName", of_service, Origin::Caller);
+        if let Some(name) = of_service {
+            self.one("aws:PrincipalServiceNamesList", name, Origin::Caller);
+            for name in ["aws:PrincipalArn", "aws:PrincipalAccount", "aws:PrincipalType", "aws:userid"] {
+                self.set(name, ContextValue::Unknown, Origin::Undocumented);
+            }
+            self.set("aws:username", ContextValue::Absent, Origin::Caller);
+            self.set("kms:CallerAccount", ContextValue::Unknown, Origin::Undocumented);
+            return;
+        }
+        self.set("aws:PrincipalServiceNamesList", ContextValue::Absent, Origin::Caller);
+        let Some(arn) = caller.arn() else { return };
+        let account = arn.account();
+        let (principal_type, username, user_id, principal_arn) = match (&caller.identity, arn.kind()) {
+            (Identity::User { .. }, PrincipalKind::User { name }) => {
+                ("User", Some(&**name), unique_id.map(Box::from), arn.as_str())
+            }
+            (_, PrincipalKind::AssumedRole { session, .. }) => {
+                let role = principal.map_or("", |role| role.arn.as_str());
+                ("AssumedRole", None, unique_id.map(|id| format!("{id}:{session}").into()), role)
+            }
+            (_, PrincipalKind::FederatedUser { name }) => {
+                ("FederatedUser", None, Some(format!("{account}:{name}").into()), arn.as_str())
+            }
+            _ => ("Account", None, Some(account.to_string().into()), arn.as_str()),
+        };
+        self.one("aws:PrincipalArn", principal_arn, Origin::Caller);
+        self.one("aws:PrincipalAccount", account.as_str(), Origin::Caller);
+        self.one("aws:PrincipalType", principal_type, Origin::Caller);
+        self.optional("aws:username", username, Origin::Caller);
+        self.one("kms:CallerAccount", account.as_str(), Origin::Caller);
+        // Without the unique id of user or role, aws:userid stays what it is: always there, not known.
+        if let Some(user_id) = user_id {
+            self.one("aws:userid", &user_id, Origin::Caller);
+        }
+        // Absent for IAM principals, also when a service passes their call on.
+        for name in ["aws:SourceArn", "aws:SourceAccount", "aws:SourceOrgID", "aws:SourceOrgPaths"] {
+            self.set(name, ContextValue::Absent, Origin::Caller);
+        }
+        self.principal_tags(principal.map_or(&[], |principal| &principal.tags));
+    }
+
+    /// Session tags override tags of the user or role whose keys are the same without case
+    /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html>).
+    fn principal_tags(&mut self, own: &[Tag]) {
+        let session = &self.request.caller.session.tags;
+        let overridden = |tag: &&Tag| session.iter().any(|other| other.key.to_lowercase() == tag.key.to_lowercase());
+        let pair = |tag: &'_ Tag| (tag.key.clone(), tag.value.clone());
+        let tags: Vec<_> = own.iter().filter(|tag| !overridden(tag)).chain(session).map(pair).collect();
+        let tags = tags.iter().map(|(key, value)| (&**key, &**value));
+        self.context.family("aws:PrincipalTag/", tags, Origin::Caller);
+    }
+
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-role-properties>
+    fn session(&mut self) {
+        let caller = &self.request.caller;
+        let session = &caller.session;
+        self.optional("aws:SourceIdentity", session.source_identity.as_deref(), Origin::Session);
+        let temporary = match caller.identity {
+            Identity::RoleSession { .. } | Identity::FederatedUser { .. } => true,
+            // A user proves a second factor to STS, and then holds temporary credentials.
+            Identity::User { .. } => session.mfa.is_some() || session.token_issue_time.is_some(),
+            Identity::Root(_) => session.mfa.is_some(),
+            Identity::Service(_) => false,
+        };
+        // The key is absent for federated identities, and false where a role was assumed without MFA.
+        let mfa = match (&caller.identity, session.mfa) {
+            (_, Some(mfa)) => Some(mfa),
+            (Identity::FederatedUser { .. } | Identity::Service(_), None) => None,
+            (_, None) => temporary.then_some(false),
+        };
+        let mfa = mfa.map(|mfa| if mfa { "true" } else { "false" });
+        self.optional("aws:MultiFactorAuthPresent", mfa, Origin::Session);
+        match (session.mfa_age.as_deref(), session.mfa) {
+            (Some(age), _) => self.one("aws:MultiFactorAuthAge", age, Origin::Session),
+            (None, Some(true)) => self.set("aws:MultiFactorAuthAge", ContextValue::Unknown, Origin::Session),
+            (None, _) => self.set("aws:MultiFactorAuthAge", ContextValue::Absent, Origin::Session),
+        }
+        match session.token_issue_time.as_deref() {
+            Some(time) => self.one("aws:TokenIssueTime", time, Origin::Session),
+            None if temporary => self.set("aws:TokenIssueTime", ContextValue::Unknown, Origin::Session),
+            None => self.set("aws:TokenIssueTime", ContextValue::Absent, Origin::Session),
+        }
+    }
+
+    /// The request itself: transport, Region, time, the service in between.
+    fn surroundings(&mut self, key: Option<&KmsKey>) {
+        let request = self.request;
+        // KMS endpoints speak TLS only:
+        // https://docs.aws.amazon.com/kms/latest/developerguide/infrastructure-security.html
+        self.one("aws:SecureTransport", "true", Origin::EveryRequest);
+        if let Some(region) = request.region.as_deref().or_else(|| key.map(|key| key.arn.region())) {
+            self.one("aws:RequestedRegion", region, Origin::Parameter);
+        }
+        if let Some(now) = request.now.as_deref() {
+            self.one("aws:CurrentTime", now, Origin::Time);
+            if let Some(time) = value::date(now) {
+                self.one("aws:EpochTime", &time.as_second().to_string(), Origin::Time);
+            }
+        }
+        let via = request.via.as_deref();
+        self.one("aws:ViaAWSService", if via.is_some() { "true" } else { "false" }, Origin::ViaService);
+        self.optional("kms:ViaService", via, Origin::ViaService);
+        self.one("kms:GrantIsForAWSResource", if via.is_some() { "true" } else { "false" }, Origin::ViaService);
+        if via.is_none() {
+            for name in ["aws:CalledVia", "aws:CalledViaFirst", "aws:CalledViaLast"] {
+                self.set(name, ContextValue::Absent, Origin::ViaService);
+            }
+        }
+    }
+
+    fn key(&mut self, key: &KmsKey) {
+        self.one("aws:ResourceAccount", key.arn.account().as_str(), Origin::Key);
+        self.properties(key.key_spec, key.key_usage, key.origin, key.multi_region.is_some(), Origin::Key);
+        let kind = key.multi_region.map(|kind| kind.name());
+        self.optional("kms:MultiRegionKeyType", kind, Origin::Key);
+        self.set("kms:ResourceAliases", ContextValue::several(key.aliases.clone()), Origin::Key);
+        self.optional("kms:RequestAlias", self.request.request_alias.as_deref(), Origin::Parameter);
+        let tags = key.tags.iter().map(|tag| (&*tag.key, &*tag.value));
+        self.context.family("aws:ResourceTag/", tags, Origin::Key);
+    }
+
+    /// `CreateKey` carries the properties of the key that it is to make, defaults included.
+    fn key_to_be(&mut self) {
+        let request = self.request;
+        let spec = request.text("KeySpec").and_then(KeySpec::from_name).unwrap_or_default();
+        let usage = request.text("KeyUsage").and_then(KeyUsage::from_name).unwrap_or_default();
+        let origin = request.text("Origin").and_then(KeyOrigin::from_name).unwrap_or_default();
+        let multi_region = request.text("MultiRegion") == Some("true");
+        self.properties(spec, usage, origin, multi_region, Origin::Parameter);
+        self.optional("kms:MultiRegionKeyType", multi_region.then_some("PRIMARY"), Origin::Parameter);
+    }
+
+    fn properties(&mut self, spec: KeySpec, usage: KeyUsage, origin: KeyOrigin, multi_region: bool, from: Origin) {
+        self.one("kms:KeySpec", spec.name(), from);
+        self.one("kms:CustomerMasterKeySpec", spec.name(), from);
+        self.one("kms:KeyUsage", usage.name(), from);
+        self.one("kms:CustomerMasterKeyUsage", usage.name(), from);
+        self.one("kms:KeyOrigin", origin.name(), from);
+        self.one("kms:MultiRegion", if multi_region { "true" } else { "false" }, from);
+    }
+
+    /// The encryption context of the request; for a grant, that of its constraint.
+    fn encryption(&mut self) {
+        let request = self.request;
+        let carried = |name| find_condition_key(name).is_some_and(|info| info.carried_by.contains(request.action));
+        if carried("kms:EncryptionContextKeys") {
+            let constraint = ["EncryptionContextEquals", "EncryptionContextSubset"];
+            let parameters: &[&str] = match request.action {
+                Action::ReEncryptFrom => &["SourceEncryptionContext"],
+                Action::ReEncryptTo => &["DestinationEncryptionContext"],
+                Action::CreateGrant => &constraint,
+                _ => &["EncryptionContext"],
+            };
+            let pairs: Vec<_> = parameters.iter().flat_map(|name| request.pairs(name)).collect();
+            let names = pairs.iter().map(|(name, _)| name.clone()).collect();
+            self.set("kms:EncryptionContextKeys", ContextValue::several(names), Origin::Parameter);
+            let pairs = pairs.iter().map(|(name, value)| (&**name, &**value));
+            self.context.family("kms:EncryptionContext:", pairs, Origin::Parameter);
+            let kind = constraint.into_iter().find(|name| request.parameter(name).is_some());
+            self.optional("kms:GrantConstraintType", kind, Origin::Parameter);
+        }
+        let algorithm = match request.action {
+            Action::ReEncryptFrom => request.text("SourceEncryptionAlgorithm"),
+            Action::ReEncryptTo => request.text("DestinationEncryptionAlgorithm"),
+            _ => request.text("EncryptionAlgorithm"),
+        };
+        self.one("kms:EncryptionAlgorithm", algorithm.unwrap_or(DEFAULT_ENCRYPTION_ALGORITHM), Origin::Parameter);
+    }
+
+    /// Keys that repeat a parameter.
+    fn parameters(&mut self) {
+        let request = self.request;
+        // Key, parameter, and the default that AWS documents for it. The lockout check and the expiration
+        // model are absent when omitted: the guide's own examples test them with `Null`. For the two numbers
+        // it is silent; we take the operation's default.
+        const TEXT: &[(&str, &str, Option<&str>)] = &[
+            ("kms:BypassPolicyLockoutSafetyCheck", "BypassPolicyLockoutSafetyCheck", None),
+            ("kms:DataKeyPairSpec", "KeyPairSpec", None),
+            ("kms:ExpirationModel", "ExpirationModel", None),
+            ("kms:GrantConstraintSourceArn", "SourceArn", None),
+            ("kms:GranteePrincipal", "GranteePrincipal", None),
+            ("kms:GranteeServicePrincipal", "GranteeServicePrincipal", None),
+            ("kms:KeyAgreementAlgorithm", "KeyAgreementAlgorithm", None),
+            ("kms:MacAlgorithm", "MacAlgorithm", None),
+            ("kms:MessageType", "MessageType", Some(DEFAULT_MESSAGE_TYPE)),
+            ("kms:PolicyName", "PolicyName", Some("default")),
+            ("kms:PrimaryRegion", "PrimaryRegion", None),
+            ("kms:ReplicaRegion", "ReplicaRegion", None),
+            ("kms:RetiringPrincipal", "RetiringPrincipal", None),
+            ("kms:RetiringServicePrincipal", "RetiringServicePrincipal", None),
+            ("kms:RotationPeriodInDays", "RotationPeriodInDays", Some("365")),
+            ("kms:ScheduleKeyDeletionPendingWindowInDays", "PendingWindowInDays", Some("30")),
+            ("kms:SigningAlgorithm", "SigningAlgorithm", None),
+            ("kms:ValidTo", "ValidTo", None),
+            ("kms:WrappingAlgorithm", "WrappingAlgorithm", None),
+            ("kms:WrappingKeySpec", "WrappingKeySpec", None),
+        ];
+        for (key, parameter, default) in TEXT {
+            self.optional(key, request.text(parameter).or(*default), Origin::Parameter);
+        }
+        let operations = request.list("Operations").to_vec();
+        self.set("kms:GrantOperations", ContextValue::several(operations), Origin::Parameter);
+        let tags = request.pairs("Tags");
+        let keys = tags.iter().map(|(key, _)| key.clone()).chain(request.list("TagKeys").iter().cloned());
+        let tagging = matches!(request.action, Action::CreateKey | Action::TagResource | Action::UntagResource);
+        if tagging && (request.parameter("Tags").is_some() || request.parameter("TagKeys").is_some()) {
+            self.set("aws:TagKeys", ContextValue::several(keys.collect()), Origin::Parameter);
+            self.context.family("aws:RequestTag/", tags.iter().map(|(k, v)| (&**k, &**v)), Origin::Parameter);
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! What a watched evaluation leaves behind: plain data in the shape of the question. Policy, statement,
+//! element, value; ids and typed outcomes, no sentences.
+
+use alloc::vec::Vec;
+
+use crate::{
+    decision::{Match, PolicyId, PolicyType, PrincipalForm},
+    evaluate::{Assumption, Observer},
+    policy::Effect,
+};
+
+/// Every policy that was looked at, in the order of evaluation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Trace {
+    /// The documents.
+    pub policies: Vec<PolicyTrace>,
+    /// What AWS does not document and an outcome in here rests on.
+    pub assumptions: Vec<Assumption>,
+}
+
+impl Trace {
+    /// Whether a reason occurs anywhere.
+    #[must_use]
+    pub fn has(&self, reason: Reason) -> bool {
+        let elements =
+            self.policies.iter().flat_map(|policy| &policy.statements).flat_map(|statement| &statement.elements);
+        elements.into_iter().any(|element| {
+            element.reason == Some(reason) || element.values.iter().any(|value| value.reason == Some(reason))
+        })
+    }
+}
+
+/// One document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PolicyTrace {
+    /// Its type.
+    pub policy_type: PolicyType,
+    /// Which one.
+    pub policy: PolicyId,
+    /// Its statements.
+    pub statements: Vec<StatementTrace>,
+}
+
+/// One statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatementTrace {
+    /// Its position in the document.
+    pub index: usize,
+    /// What it does when it matches.
+    pub effect: Effect,
+    /// Whether it matches.
+    pub outcome: Match,
+    /// Its elements.
+    pub elements: Vec<ElementTrace>,
+}
+
+/// One element of a statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ElementTrace {
+    /// Which.
+    pub element: ElementKind,
+    /// Whether it matches.
+    pub outcome: Match,
+    /// Why not; or, for a match that no value explains, why.
+    pub reason: Option<Reason>,
+    /// Its values.
+    pub values: Vec<ValueTrace>,
+}
+
+/// The elements that decide whether a statement matches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ElementKind {
+    /// `Principal` or `NotPrincipal`
+    Principal,
+    /// `Action` or `NotAction`
+    Action,
+    /// `Resource` or `NotResource`
+    Resource,
+    /// The condition at that position.
+    Condition(usize),
+}
+
+/// One value of an element.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ValueTrace {
+    /// Its position in the element.
+    pub index: usize,
+    /// Whether it is hit; the `Not` of the element or operator does not count here.
+    pub outcome: Match,
+    /// Why it is not hit.
+    pub reason: Option<Reason>,
+    /// For principals: how it names the caller.
+    pub form: Option<PrincipalForm>,
+}
+
+macro_rules! reasons {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
+        /// Every way of not matching.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Reason {
+            $($(#[$doc])* $variant,)*
+        }
+
+        impl Reason {
+            /// Every reason.
+            pub const ALL: &'static [Reason] = &[$(Reason::$variant,)*];
+
+            /// Its name in a scenario's `expect`.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Reason::$variant => $name,)* }
+            }
+        }
+    };
+}
+
+reasons! {
+    /// Nobody listed is the caller.
+    PrincipalNotListed = "principalNotListed",
+    /// The entry names somebody of another account.
+    OtherAccount = "otherAccount",
+    /// The statement has no `Principal`.
+    NoPrincipalElement = "noPrincipalElement",
+    /// `NotPrincipal` lists the caller, on every level.
+    PrincipalListedInNotPrincipal = "principalListedInNotPrincipal",
+    /// No action listed is the request's.
+    ActionNotListed = "actionNotListed",
+    /// `NotAction` lists the request's action.
+    ActionListedInNotAction = "actionListedInNotAction",
+    /// KMS stored the statement without `Action`.
+    NoActionElement = "noActionElement",
+    /// No resource listed is the request's.
+    ResourceNotListed = "resourceNotListed",
+    /// `NotResource` lists the request's resource.
+    ResourceListedInNotResource = "resourceListedInNotResource",
+    /// KMS stored the statement without `Resource`.
+    NoResourceElement = "noResourceElement",
+    /// The request does not have the key.
+    KeyAbsent = "keyAbsent",
+    /// The request has the key, and `Null` asks for its absence.
+    KeyPresent = "keyPresent",
+    /// The request's value is none of the policy's.
+    ValueDiffers = "valueDiffers",
+    /// It would be one of them if letter case did not count.
+    ValueDiffersInCaseOnly = "valueDiffersInCaseOnly",
+    /// The request's value is one that the negated operator excludes.
+    ValueListed = "valueListed",
+    /// The value cannot be read as what the operator compares.
+    ValueMalformed = "valueMalformed",
+    /// `ForAllValues`: a value of the request is none of the policy's.
+    SomeValueNotListed = "someValueNotListed",
+    /// `ForAnyValue`: no value of the request is one of the policy's.
+    NoValueListed = "noValueListed",
+    /// A policy variable has no value in this request, and no default.
+    VariableWithoutValue = "variableWithoutValue",
+}
+
+/// The observer that writes a [`Trace`].
+#[derive(Debug, Default)]
+pub struct Watcher {
+    trace: Trace,
+    values: Vec<ValueTrace>,
+}
+
+impl Watcher {
+    /// What was seen.
+    #[must_use]
+    pub fn into_trace(self) -> Trace {
+        self.trace
+    }
+
+    fn statement(&mut self) -> Option<&mut StatementTrace> {
+        self.trace.policies.last_mut()?.statements.last_mut()
+    }
+}
+
+impl Observer for Watcher {
+    const WATCHING: bool = true;
+
+    fn policy_begins(&mut self, policy_type: PolicyType, policy: PolicyId) {
+        self.trace.policies.push(PolicyTrace { policy_type, policy, statements: Vec::new() });
+    }
+
+    fn statement_begins(&mut self, index: usize, effect: Effect) {
+        if let Some(policy) = self.trace.policies.last_mut() {
+            policy.statements.push(StatementTrace { index, effect, outcome: Match::No, elements: Vec::new() });
+        }
+    }
+
+    fn value(&mut self, value: ValueTrace) {
+        self.values.push(value);
+    }
+
+    fn element_ends(&mut self, element: ElementKind, outcome: Match, reason: Option<Reason>) {
+        let values = core::mem::take(&mut self.values);
+        if let Some(statement) = self.statement() {
+            statement.elements.push(ElementTrace { element, outcome, reason, values });
+        }
+    }
+
+    fn statement_ends(&mut self, outcome: Match) {
+        if let Some(statement) = self.statement() {
+            statement.outcome = outcome;
+        }
+    }
+
+    fn assumes(&mut self, assumption: Assumption) {
+        if !self.trace.assumptions.contains(&assumption) {
+            self.trace.assumptions.push(assumption);
+        }
+    }
+}

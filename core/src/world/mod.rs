@@ -1,0 +1,61 @@
+//! What a request meets: principals with their policies, keys with theirs.
+
+mod grant;
+mod key;
+mod principal;
+
+pub use grant::Grant;
+pub use key::{KmsKey, MultiRegionKeyType};
+pub use principal::{IdentityPolicy, Principal, Tag};
+
+use alloc::vec::Vec;
+
+use crate::{
+    arn::{AccountId, PrincipalKind},
+    decision::PolicyId,
+    policy::Document,
+};
+
+/// Everything that takes part in a decision, except for the request.
+#[derive(Clone, Debug, Default)]
+pub struct World {
+    /// Users, roles and groups.
+    pub principals: Vec<Principal>,
+    /// KMS keys.
+    pub keys: Vec<KmsKey>,
+}
+
+impl World {
+    /// The role of that name; names are unique in an account, whatever the path.
+    #[must_use]
+    pub fn role(&self, account: AccountId, name: &str) -> Option<usize> {
+        self.position(account, |kind| matches!(kind, PrincipalKind::Role { name: role } if &**role == name))
+    }
+
+    /// The group of that name.
+    #[must_use]
+    pub fn group(&self, account: AccountId, name: &str) -> Option<usize> {
+        self.position(account, |kind| matches!(kind, PrincipalKind::Group { name: group } if &**group == name))
+    }
+
+    /// The user, role or group with that ARN.
+    #[must_use]
+    pub fn principal(&self, arn: &str) -> Option<usize> {
+        self.principals.iter().position(|principal| principal.arn.as_str() == arn)
+    }
+
+    /// A policy document of this world.
+    #[must_use]
+    pub fn document(&self, id: PolicyId) -> Option<&Document> {
+        match id {
+            PolicyId::Key(key) => self.keys.get(key).map(|key| &key.policy),
+            PolicyId::Identity { principal, policy } => {
+                self.principals.get(principal)?.policies.get(policy).map(|policy| &policy.document)
+            }
+        }
+    }
+
+    fn position(&self, account: AccountId, is: impl Fn(&PrincipalKind) -> bool) -> Option<usize> {
+        self.principals.iter().position(|principal| principal.arn.account() == account && is(principal.arn.kind()))
+    }
+}

@@ -1,0 +1,64 @@
+// How the page looks: without barriers, and on pictures in target/screenshots/ that a person looks at.
+
+import { story } from "./harness/story.mjs";
+import { classOf, playground } from "./harness/playground.mjs";
+
+const showVerdict = async (page) => {
+  const tab = page.locator(".pane-switch").getByRole("button").nth(1);
+  if (await tab.isVisible()) await tab.click();
+};
+
+for (const scheme of ["light", "dark"]) {
+  for (const size of ["desktop", "phone"]) {
+    story(`no barriers, ${scheme}, ${size}`, { scheme, size }, async ({ page, accessible }) => {
+      const at = playground(page);
+      await accessible();
+      for (const index of [0, 6, 7]) {
+        await at.open(index);
+        await showVerdict(page);
+        for (const fold of await page.locator('.node__fold[aria-expanded="false"]').all()) await fold.click();
+        await accessible();
+        if (size === "phone") await page.locator(".pane-switch").getByRole("button").first().click();
+      }
+      await at.goToEnd();
+      await page.keyboard.type("x");
+      await at.stale.waitFor({ state: "attached" });
+      await accessible();
+      await at.button("New").click();
+      await at.button("Examples").click();
+      await accessible();
+      await page.keyboard.press("Escape");
+      await at.button("Paste CLI output").click();
+      await accessible();
+    });
+  }
+}
+
+story("pictures: allowed", async ({ page, screenshots }) => {
+  await page.locator(`.verdict.${classOf.Allowed}`).waitFor();
+  await screenshots("allowed");
+});
+
+story("pictures: denied, on a phone the verdict", async ({ page, screenshots }) => {
+  await playground(page).open(7);
+  await screenshots("denied");
+  await page.setViewportSize({ width: 390, height: 844 });
+  await showVerdict(page);
+  await screenshots("denied-verdict");
+});
+
+story("pictures: half-typed", async ({ page, screenshots }) => {
+  const at = playground(page);
+  await at.goToEnd();
+  await page.keyboard.type("x");
+  await at.stale.waitFor();
+  await screenshots("half-typed");
+});
+
+story("pictures: the empty world and the dialog", async ({ page, screenshots }) => {
+  const at = playground(page);
+  await at.button("New").click();
+  await screenshots("new");
+  await at.button("Paste CLI output").click();
+  await screenshots("paste");
+});
