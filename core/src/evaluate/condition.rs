@@ -268,8 +268,11 @@ fn why_not(condition: &CompiledCondition, values: &ContextValue, of_values: Opti
     Some(match (values, operator.set) {
         (ContextValue::Absent, _) => Reason::KeyAbsent,
         _ if operator.negated => Reason::ValueListed,
-        (_, Some(SetOperator::ForAllValues)) => of_values.unwrap_or(Reason::SomeValueNotListed),
-        (_, Some(SetOperator::ForAnyValue)) => of_values.unwrap_or(Reason::NoValueListed),
+        (_, Some(set)) => match (of_values, set) {
+            (Some(reason @ (Reason::VariableWithoutValue | Reason::ValueMalformed)), _) => reason,
+            (_, SetOperator::ForAllValues) => Reason::SomeValueNotListed,
+            (_, SetOperator::ForAnyValue) => Reason::NoValueListed,
+        },
         (_, None) => of_values.unwrap_or(Reason::ValueDiffers),
     })
 }

@@ -200,7 +200,12 @@ pub(super) fn element_detail(subject: &Subject<'_>, statement: &Statement, trace
     let Some(condition) = statement.conditions.get(index) else { return String::new() };
     let (value, origin) = subject.context.look_up(&condition.key);
     match (traced.outcome, traced.reason) {
-        (Match::No, Some(reason)) => words::condition_reason(reason, condition, &value, origin),
+        (Match::No, Some(reason)) => {
+            let why = words::condition_reason(reason, condition, &value, origin);
+            let set = matches!(reason, Reason::SomeValueNotListed | Reason::NoValueListed);
+            let case = traced.values.iter().any(|value| value.reason == Some(Reason::ValueDiffersInCaseOnly));
+            if set && case { format!("{why}; one would be if letter case did not count") } else { why }
+        }
         (Match::Depends, _) => format!("`{}` is unknown: {}", condition.key, words::origin(origin)),
         _ => words::condition_holds(condition, &value),
     }

@@ -19,8 +19,6 @@ pub(super) mod page {
     pub const CROSS_ACCOUNT: &str =
         "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html";
     pub const GRANTS: &str = "https://docs.aws.amazon.com/kms/latest/developerguide/grants.html";
-    pub const PERMISSIONS: &str =
-        "https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html";
     pub const EVALUATION: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html";
     pub const ARNS: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html";
     pub const PRINCIPAL: &str =

@@ -73,6 +73,10 @@ impl PrincipalEntry {
         problems: &mut Problems<'_>,
     ) -> Self {
         let principal = match kind {
+            _ if text.contains("${") => Err((
+                Code::VariableUnsupportedInElement,
+                format!("`{text}`: no policy variable can stand in a principal; use a condition on `aws:PrincipalArn`"),
+            )),
             PrincipalType::Aws => aws(text, span, path, problems),
             PrincipalType::Service => service(text),
             PrincipalType::Federated => Err((

@@ -268,11 +268,12 @@ impl Reader<'_, '_> {
             (PolicyKind::Key, Element::IsNot(place, _)) if statement.effect == Effect::Allow => {
                 self.report(Code::AllowWithNotPrincipal, *place, &path.member("NotPrincipal"), "`NotPrincipal` works only with `\"Effect\": \"Deny\"`; list those who are allowed under `Principal`");
             }
-            (PolicyKind::Identity, Element::Is(place, _) | Element::IsNot(place, _)) => {
+            (PolicyKind::Identity, element @ (Element::Is(place, _) | Element::IsNot(place, _))) => {
+                let name = if matches!(element, Element::Is(..)) { "Principal" } else { "NotPrincipal" };
                 self.report(
                     Code::UnsupportedPrincipal,
                     *place,
-                    path,
+                    &path.member(name),
                     "an identity policy speaks of whoever it is attached to; remove `Principal`",
                 );
             }
@@ -383,7 +384,7 @@ impl Reader<'_, '_> {
                 self.report(
                     Code::UniqueSidsRequired,
                     statement.span,
-                    &path.member("Statement").element(index),
+                    &path.member("Statement").element(index).member("Sid"),
                     message,
                 );
             }

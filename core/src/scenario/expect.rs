@@ -48,6 +48,25 @@ pub enum DecisionName {
     Undetermined,
 }
 
+impl DecisionName {
+    /// As it is written: `Allowed`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        DECISIONS.iter().find(|(_, decision)| *decision == self).map_or("", |(name, _)| name)
+    }
+}
+
+impl From<Decision> for DecisionName {
+    fn from(decision: Decision) -> Self {
+        match decision {
+            Decision::Allowed { .. } => Self::Allowed,
+            Decision::ExplicitDeny { .. } => Self::ExplicitDeny,
+            Decision::ImplicitDeny { .. } => Self::ImplicitDeny,
+            Decision::Undetermined { .. } => Self::Undetermined,
+        }
+    }
+}
+
 /// A statement by its `Sid` or its position.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ExpectedStatement {
@@ -142,21 +161,19 @@ impl Expectation {
         let word = |words: &[(&'static str, PolicyType)], found| {
             words.iter().find(|(_, kind)| *kind == found).map_or("another policy type", |(word, _)| word)
         };
-        let (decision, by, statement, missing) = match answer.decision {
+        let (by, statement, missing) = match answer.decision {
             Decision::Allowed { by: AllowedBy::KeyPolicy { statement, .. } } => {
-                (DecisionName::Allowed, Some(PolicyType::KeyPolicy), Some(statement), None)
+                (Some(PolicyType::KeyPolicy), Some(statement), None)
             }
             Decision::Allowed { by: AllowedBy::IdentityPolicy { statement } } => {
-                (DecisionName::Allowed, Some(PolicyType::IdentityPolicy), Some(statement), None)
+                (Some(PolicyType::IdentityPolicy), Some(statement), None)
             }
-            Decision::Allowed { by: AllowedBy::RootUser } => (DecisionName::Allowed, None, None, None),
-            Decision::ExplicitDeny { policy_type, by } => {
-                (DecisionName::ExplicitDeny, Some(policy_type), Some(by), None)
-            }
-            Decision::ImplicitDeny { missing } => (DecisionName::ImplicitDeny, None, None, Some(missing)),
-            Decision::Undetermined { .. } => (DecisionName::Undetermined, None, None, None),
+            Decision::ExplicitDeny { policy_type, by } => (Some(policy_type), Some(by), None),
+            Decision::ImplicitDeny { missing } => (None, None, Some(missing)),
+            Decision::Allowed { by: AllowedBy::RootUser } | Decision::Undetermined { .. } => (None, None, None),
         };
-        check("decision", Some(format!("{:?}", self.decision)), format!("{decision:?}"));
+        let decision = DecisionName::from(answer.decision);
+        check("decision", Some(self.decision.as_str().into()), decision.as_str().into());
         check(
             "by",
             self.by.map(|by| word(POLICY_TYPES, by).into()),

@@ -1,0 +1,53 @@
+//! The request context: what the conditions are compared with, and where each value comes from.
+
+use keytrace::explain::ContextLine;
+use yew::prelude::*;
+
+use super::prose::prose;
+use crate::state::Ruling;
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub ruling: Ruling,
+}
+
+#[component]
+pub fn ContextTable(props: &Props) -> Html {
+    let (asked, others): (Vec<_>, Vec<_>) = props.ruling.explanation.context.iter().partition(|line| line.asked);
+    html! {
+        <section class="context" aria-labelledby="context-heading">
+            <h3 id="context-heading">{ "Request context" }</h3>
+            if asked.is_empty() {
+                <p class="context__none">{ "No condition of a policy asks for a context key." }</p>
+            } else {
+                { table("Keys that a policy asks for", &asked) }
+            }
+            if !others.is_empty() {
+                <details>
+                    <summary>{ format!("{} more keys that no policy asks for", others.len()) }</summary>
+                    { table("Keys that no policy asks for", &others) }
+                </details>
+            }
+        </section>
+    }
+}
+
+fn table(caption: &'static str, lines: &[&ContextLine]) -> Html {
+    html! {
+        <table class="context__table">
+            <caption class="visually-hidden">{ caption }</caption>
+            <thead>
+                <tr><th scope="col">{ "Key" }</th><th scope="col">{ "Value" }</th><th scope="col">{ "Origin" }</th></tr>
+            </thead>
+            <tbody>
+                { for lines.iter().map(|line| html! {
+                    <tr>
+                        <th scope="row"><code>{ &line.key }</code></th>
+                        <td><code>{ &line.value }</code></td>
+                        <td>{ prose(&line.origin) }</td>
+                    </tr>
+                }) }
+            </tbody>
+        </table>
+    }
+}
