@@ -258,18 +258,17 @@ mod tests {
 
     #[test]
     fn agrees_with_the_literal_meaning_on_every_short_input() {
+        // Every word of these letters, up to a length.
         let words = |letters: &[u8], longest: usize| {
             let mut all = alloc::vec![Vec::new()];
-            let mut from = 0;
+            let mut last: Vec<Vec<u8>> = all.clone();
             for _ in 0..longest {
-                for index in from..all.len() {
-                    for letter in letters {
-                        let mut word: Vec<u8> = all[index].clone();
-                        word.push(*letter);
-                        all.push(word);
-                    }
-                    from = index + 1;
-                }
+                let longer = |word: &Vec<u8>| {
+                    let word = word.clone();
+                    letters.iter().map(move |letter| [&word[..], &[*letter]].concat()).collect::<Vec<_>>()
+                };
+                last = last.iter().flat_map(longer).collect();
+                all.extend(last.iter().cloned());
             }
             all
         };

@@ -42,7 +42,7 @@ test("a problem has a place and a sentence", () => {
   assert.deepEqual(answers, []);
   const { code, line, column, pointer, span } = problems[0];
   assert.deepEqual({ code, line, column, pointer, span }, {
-    code: "UNKNOWN_FIELD", line: 3, column: 3, pointer: "/keyz", span: { start: 22, end: 28 },
+    code: "UNKNOWN_FIELD", line: 3, column: 3, pointer: "/keyz", span: { start: 21, end: 27 },
   });
 });
 

@@ -1,7 +1,10 @@
 //! Every scenario comes to what its author expects, by AWS's page. One alone:
 //! `SCENARIO=delegation/bare-account-id cargo test -p keytrace-tests --test scenarios`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io,
+};
 
 use keytrace::{
     compile::CompiledWorld,
@@ -11,16 +14,16 @@ use keytrace::{
 };
 use keytrace_tests::{File, corpus};
 
-fn chosen() -> Vec<File> {
+fn chosen() -> io::Result<Vec<File>> {
     let chosen = std::env::var("SCENARIO").unwrap_or_default();
-    let files: Vec<File> = corpus().unwrap().into_iter().filter(|file| file.name.contains(&chosen)).collect();
+    let files: Vec<File> = corpus()?.into_iter().filter(|file| file.name.contains(&chosen)).collect();
     assert!(!files.is_empty(), "no scenario has `{chosen}` in its name");
-    files
+    Ok(files)
 }
 
 #[test]
 fn every_scenario_comes_to_what_is_expected() {
-    let files = chosen();
+    let files = chosen().unwrap();
     let mut failures = String::new();
     for file in &files {
         for line in file.check() {
@@ -33,7 +36,7 @@ fn every_scenario_comes_to_what_is_expected() {
 
 #[test]
 fn watching_does_not_change_the_decision() {
-    for file in chosen() {
+    for file in chosen().unwrap() {
         let Some(scenario) = scenario::read(&file.text).value else { continue };
         let compiled = CompiledWorld::new(&scenario.world);
         for (index, case) in scenario.requests.iter().enumerate() {

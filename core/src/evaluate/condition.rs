@@ -224,12 +224,11 @@ fn seen<O: Observer>(
     }
     let missing = Values::of(operand.variables(), question, observer) == Values::Missing;
     let malformed = matches!(operand, Operand::Malformed) || values.iter().any(|value| !readable(comparison, value));
-    let case = |value: &Box<str>| differs_in_case_only(operand, value, question);
     let reason = if missing {
         Some(Reason::VariableWithoutValue)
     } else if malformed {
         Some(Reason::ValueMalformed)
-    } else if values.iter().any(case) {
+    } else if values.iter().any(|value| differs_in_case_only(operand, value, question)) {
         Some(Reason::ValueDiffersInCaseOnly)
     } else {
         None

@@ -136,7 +136,7 @@ fn without_key(request: &Request) -> Box<str> {
 /// ```
 /// use keytrace::{compile::CompiledWorld, decision::Decision, evaluate::{evaluate, Question, Silent}, scenario};
 ///
-/// let text = include_str!("../../../tests/scenarios/examples/01-api-default-key-policy.json");
+/// let text = include_str!("../../../tests/scenarios/examples/01-default-key-policy-of-the-api.json");
 /// let scenario = scenario::read(text).value.unwrap();
 /// let compiled = CompiledWorld::new(&scenario.world);
 /// let request = &scenario.requests[0].request;

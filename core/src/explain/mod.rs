@@ -198,7 +198,7 @@ fn summary(subject: &Subject<'_>) -> String {
         }
         Decision::Undetermined { .. } => {
             let keys: Vec<String> = subject.hangs_on.iter().map(|key| format!("`{key}`")).collect();
-            format!("it depends on {}, which nobody told", keys.join(", "))
+            format!("it depends on the value of {}, which is not known", keys.join(", "))
         }
     }
 }

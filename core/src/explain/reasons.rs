@@ -170,12 +170,13 @@ fn near_miss(subject: &Subject<'_>, traced: &StatementTrace, id: StatementId) ->
         return None;
     }
     let statement = subject.scenario.world.document(id.policy)?.statements.get(id.statement)?;
-    let text = format!(
-        "{} would allow it, but {}: {}",
-        statement_in_its_policy(subject.scenario, id),
-        element_title(statement, only.element),
-        element_detail(subject, statement, only)
-    );
+    let title = element_title(statement, only.element);
+    let detail = element_detail(subject, statement, only);
+    let but = match only.element {
+        ElementKind::Condition(_) => format!("its condition `{title}` does not hold: {detail}"),
+        _ => format!("its `{title}` {detail}"),
+    };
+    let text = format!("{} would allow it, but {but}", statement_in_its_policy(subject.scenario, id));
     let span = match only.element {
         ElementKind::Principal => statement.principal.span(),
         ElementKind::Action => statement.action.span(),
@@ -211,8 +212,10 @@ fn open(subject: &Subject<'_>) -> Vec<Reason> {
     for effect in [Effect::Deny, Effect::Allow] {
         for (_, id, span) in matched(subject, effect, Match::Depends) {
             let would = if effect == Effect::Deny { "would deny" } else { "would allow" };
-            let text =
-                format!("{} {would} it, depending on what nobody told", statement_in_its_policy(subject.scenario, id));
+            let text = format!(
+                "{} {would} it, depending on a value that is not known",
+                statement_in_its_policy(subject.scenario, id)
+            );
             reasons.push(Reason { text, span: Some(span), page: page::EVALUATION, reported: false });
         }
     }

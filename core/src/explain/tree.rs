@@ -135,7 +135,7 @@ fn statement(subject: &Subject<'_>, statement: &Statement, traced: &StatementTra
         .collect();
     let detail = match traced.outcome {
         Match::Yes => "every element matches".into(),
-        Match::Depends => "depends on what nobody told".into(),
+        Match::Depends => "depends on a value that is not known".into(),
         Match::No => format!("does not match: {}", failed.join(", ")),
     };
     Node {
@@ -217,7 +217,7 @@ fn plain_detail(subject: &Subject<'_>, traced: &ElementTrace) -> String {
             format!("does not list `{}`", subject.request.action.iam_name())
         }
         (Match::No, Some(reason), _) => words::element_reason(reason).into(),
-        (Match::Depends, ..) => "depends on a value that nobody told".into(),
+        (Match::Depends, ..) => "depends on a value that is not known".into(),
         (Match::Yes, _, ElementKind::Principal) => {
             let forms: Vec<&str> = traced.values.iter().filter_map(|value| value.form).map(words::form).collect();
             match forms.first() {

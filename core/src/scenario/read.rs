@@ -30,7 +30,7 @@ const FIELDS: &[&str] = &[
 /// let reading = keytrace::scenario::read(r#"{"keytrace": 1, "keys": [], "requsts": []}"#);
 /// assert!(reading.value.is_none());
 /// let problem = &reading.problems[0];
-/// assert_eq!((problem.pointer.as_str(), problem.line, problem.column), ("/requsts", 1, 28));
+/// assert_eq!((problem.pointer.as_str(), problem.line, problem.column), ("/requsts", 1, 29));
 /// ```
 #[must_use]
 pub fn read(text: &str) -> Reading<Scenario> {
