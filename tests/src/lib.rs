@@ -2,6 +2,8 @@
 
 #![forbid(unsafe_code)]
 
+pub mod generate;
+
 use std::{
     fs, io,
     path::{Path, PathBuf},

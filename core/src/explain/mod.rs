@@ -1,6 +1,6 @@
 //! Sentences: what AWS itself would print, and our own account of a decision.
 //!
-//! Nothing is decided here. A [`Trace`](crate::trace::Trace) holds ids and typed outcomes; this module
+//! Nothing is decided here. A [`Trace`] holds ids and typed outcomes; this module
 //! puts them into words, ties each to its place in the text and to the page of AWS that settles it.
 
 mod message;

@@ -8,7 +8,7 @@ use super::{
     words::page,
 };
 use crate::{
-    decision::{Decision, Match, Missing, PolicyType, Relation, StatementId, named},
+    decision::{Decision, Match, Missing, PolicyType, Relation, StatementId},
     json::Span,
     policy::Effect,
     trace::{ElementKind, StatementTrace},
@@ -88,7 +88,7 @@ fn all_missing(subject: &Subject<'_>) -> Vec<Missing> {
         Relation::OtherAccount if !situation.works_across_accounts => all.push(Missing::CrossAccountOperation),
         _ => {}
     }
-    let key_policy = named(&subject.answers.key_policy);
+    let key_policy = subject.answers.key_policy.names_caller();
     let key_is_silent = situation.relation != Relation::NoKey && key_policy == Match::No;
     if key_is_silent {
         all.push(Missing::Policy(PolicyType::KeyPolicy));

@@ -6,6 +6,8 @@
 
 mod expect;
 mod fields;
+mod key_id;
+mod parameters;
 mod read;
 mod requests;
 mod world;

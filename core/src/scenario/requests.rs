@@ -1,20 +1,21 @@
 //! `requests`: who asks what of which key.
 
-use alloc::{boxed::Box, format, string::ToString, vec::Vec};
+use alloc::{format, string::ToString, vec::Vec};
 
 use super::{
     Case,
     expect::expectation,
     fields::{Fields, scalar, text},
+    key_id, parameters,
 };
 use crate::{
-    arn::{Arn, PrincipalArn, PrincipalKind},
-    catalog::{Action, ResourceType},
+    arn::{PrincipalArn, PrincipalKind},
+    catalog::Action,
     json::{Kind, Path, Value},
     policy::value,
     problem::{Code, Problems},
-    request::{Caller, ContextValue, Identity, Parameter, ParameterValue, Request, Session, Unlisted},
-    world::{KmsKey, Tag, World},
+    request::{Caller, ContextValue, Identity, Request, Session, Unlisted},
+    world::{Tag, World},
 };
 
 const FIELDS: &[&str] =
@@ -33,7 +34,8 @@ pub(super) fn case(
     fields.required("operation", "\"Decrypt\"", problems);
     let action = operation(&fields, path, problems);
     let here = path.member("parameters");
-    let parameters = fields.get("parameters").map_or_else(Vec::new, |value| parameters(value, &here, problems));
+    let parameters =
+        fields.get("parameters").map_or_else(Vec::new, |value| parameters::parameters(value, &here, problems));
     let region = fields.text("region", problems);
     let via = fields.text("via", problems);
     if let Some(name) = via.filter(|name| !name.ends_with(".amazonaws.com")) {
@@ -43,8 +45,9 @@ pub(super) fn case(
             problems,
         );
     }
-    let mut given =
-        fields.get("context").map_or_else(Vec::new, |value| context(value, &path.member("context"), problems));
+    let mut given = fields
+        .get("context")
+        .map_or_else(Vec::new, |value| parameters::context(value, &path.member("context"), problems));
     given.extend(fields.list("unknown", problems, |value, path, problems| {
         Some((text(value, path, problems)?.into(), ContextValue::Unknown))
     }));
@@ -52,7 +55,7 @@ pub(super) fn case(
     let unlisted = fields.word("unlisted", &unlisted, problems).unwrap_or_default();
     let expect = fields.get("expect").and_then(|value| expectation(value, &path.member("expect"), problems));
     let (caller, action) = (caller?, action?);
-    let key = key(action, &caller, region, &parameters, fields.get("parameters"), world, path, problems)?;
+    let key = key_id::key(action, &caller, region, &parameters, fields.get("parameters"), world, path, problems)?;
     let request = Request {
         span: value.span,
         caller,
@@ -199,255 +202,4 @@ fn identity(name: &str, user: Option<&str>, world: &World) -> Result<Identity, (
             Err((Code::InvalidValue, "a group cannot call; write the ARN of a user".to_string()))
         }
     }
-}
-
-/// Every parameter of a KMS operation, so that a slip in a name is seen.
-const PARAMETERS: &[&str] = &[
-    "AliasName",
-    "BypassPolicyLockoutSafetyCheck",
-    "CiphertextBlob",
-    "CiphertextForKEM",
-    "Ciphertext",
-    "Constraints",
-    "CustomKeyStoreId",
-    "CustomKeyStoreName",
-    "Description",
-    "DestinationEncryptionAlgorithm",
-    "DestinationEncryptionContext",
-    "DestinationKeyId",
-    "DryRun",
-    "DryRunModifiers",
-    "EncryptedKeyMaterial",
-    "EncryptionAlgorithm",
-    "EncryptionContext",
-    "ExpirationModel",
-    "GrantId",
-    "GrantToken",
-    "GrantTokens",
-    "GranteePrincipal",
-    "GranteeServicePrincipal",
-    "ImportToken",
-    "ImportType",
-    "KeyAgreementAlgorithm",
-    "KeyId",
-    "KeyMaterialDescription",
-    "KeyMaterialId",
-    "KeyPairSpec",
-    "KeySpec",
-    "KeyUsage",
-    "Limit",
-    "Mac",
-    "MacAlgorithm",
-    "Marker",
-    "Message",
-    "MessageType",
-    "MultiRegion",
-    "Name",
-    "NumberOfBytes",
-    "Operations",
-    "Origin",
-    "PendingWindowInDays",
-    "Plaintext",
-    "Policy",
-    "PolicyName",
-    "PrimaryRegion",
-    "PublicKey",
-    "Recipient",
-    "ReplicaRegion",
-    "ResourceOwners",
-    "RetiringPrincipal",
-    "RetiringServicePrincipal",
-    "RotationPeriodInDays",
-    "Signature",
-    "SigningAlgorithm",
-    "SourceEncryptionAlgorithm",
-    "SourceEncryptionContext",
-    "SourceKeyId",
-    "TagKeys",
-    "Tags",
-    "TargetKeyId",
-    "ValidTo",
-    "WrappingAlgorithm",
-    "WrappingKeySpec",
-    "XksKeyId",
-];
-
-fn parameters(value: &Value, path: &Path<'_>, problems: &mut Problems<'_>) -> Vec<Parameter> {
-    let mut parameters = Vec::new();
-    let Some(_) = Fields::of(value, PARAMETERS, path, problems) else { return parameters };
-    for member in value.as_object().unwrap_or_default() {
-        let here = path.member(&member.name);
-        if &*member.name == "Constraints" {
-            let known = ["EncryptionContextEquals", "EncryptionContextSubset", "SourceArn"];
-            if Fields::of(&member.value, &known, &here, problems).is_some() {
-                for constraint in member.value.as_object().unwrap_or_default() {
-                    let path = here.member(&constraint.name);
-                    parameters.extend(parameter(&constraint.name, &constraint.value, &path, problems));
-                }
-            }
-        } else if PARAMETERS.contains(&&*member.name) {
-            parameters.extend(parameter(&member.name, &member.value, &here, problems));
-        }
-    }
-    parameters
-}
-
-fn parameter(name: &str, value: &Value, path: &Path<'_>, problems: &mut Problems<'_>) -> Option<Parameter> {
-    let mut expected = |what: &str| {
-        let message = format!("`{name}` is {what}, but this is {}", value.kind_in_words());
-        problems.push(Code::DataTypeMismatch, value.span, path, message);
-        None
-    };
-    let is_map = name.contains("EncryptionContext");
-    let is_list = matches!(name, "Operations" | "TagKeys" | "GrantTokens" | "DryRunModifiers");
-    let value = match &value.kind {
-        Kind::Object(members) if is_map => {
-            let mut pairs = Vec::with_capacity(members.len());
-            for member in members {
-                let content = text(&member.value, &path.member(&member.name), problems)?;
-                pairs.push((member.name.clone(), content.into()));
-            }
-            ParameterValue::Pairs(pairs)
-        }
-        _ if is_map => return expected("an object of strings such as `{\"tenant\": \"42\"}`"),
-        Kind::Array(elements) if name == "Tags" => {
-            let mut pairs = Vec::with_capacity(elements.len());
-            for (index, element) in elements.iter().enumerate() {
-                let here = path.element(index);
-                let fields = Fields::of(element, &["TagKey", "TagValue"], &here, problems)?;
-                fields.required("TagKey", "\"team\"", problems)?;
-                let content = fields.text("TagValue", problems).unwrap_or_default();
-                pairs.push((fields.text("TagKey", problems)?.into(), content.into()));
-            }
-            ParameterValue::Pairs(pairs)
-        }
-        Kind::Array(elements) if is_list => {
-            let mut list = Vec::with_capacity(elements.len());
-            for (index, element) in elements.iter().enumerate() {
-                list.push(text(element, &path.element(index), problems)?.into());
-            }
-            ParameterValue::List(list)
-        }
-        _ if is_list || name == "Tags" => return expected("a list"),
-        _ => match scalar(value) {
-            Some(text) => ParameterValue::Text(text),
-            // What plays no part in authorization, such as `Recipient`, may have any shape.
-            None => return None,
-        },
-    };
-    Some(Parameter { name: name.into(), value })
-}
-
-fn context(value: &Value, path: &Path<'_>, problems: &mut Problems<'_>) -> Vec<(Box<str>, ContextValue)> {
-    let Kind::Object(members) = &value.kind else {
-        let message = format!("an object of condition keys was expected, but this is {}", value.kind_in_words());
-        problems.push(Code::DataTypeMismatch, value.span, path, message);
-        return Vec::new();
-    };
-    let mut given = Vec::with_capacity(members.len());
-    for member in members {
-        let here = path.member(&member.name);
-        if !member.name.contains(':') {
-            let message = format!("`{}` is no condition key; write one such as `aws:SourceIp`", member.name);
-            problems.push(Code::InvalidConditionKeyFormat, member.name_span, &here, message);
-        }
-        let value = match &member.value.kind {
-            Kind::Null => ContextValue::Absent,
-            Kind::Array(elements) => ContextValue::several(elements.iter().filter_map(scalar).collect()),
-            Kind::Object(_) => {
-                let message = "a string, number, Boolean, list or `null` (for a key that is absent) was expected, but this is an object";
-                problems.push(Code::DataTypeMismatch, member.value.span, &here, message);
-                continue;
-            }
-            _ => scalar(&member.value).map_or(ContextValue::Absent, ContextValue::one),
-        };
-        given.push((member.name.clone(), value));
-    }
-    given
-}
-
-/// A key of the world, and the alias by which the request named it.
-#[derive(Default)]
-struct Named {
-    index: Option<usize>,
-    alias: Option<Box<str>>,
-}
-
-/// Resolves the key identifier: key id, key ARN, alias name or alias ARN. A short form is looked up in
-/// the caller's account and Region
-/// (<https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id>).
-#[expect(clippy::too_many_arguments, reason = "each is a different part of the request")]
-fn key(
-    action: Action,
-    caller: &Caller,
-    region: Option<&str>,
-    parameters: &[Parameter],
-    written: Option<&Value>,
-    world: &World,
-    path: &Path<'_>,
-    problems: &mut Problems<'_>,
-) -> Option<Named> {
-    if action.resource() != ResourceType::Key {
-        return Some(Named::default());
-    }
-    let name = match action {
-        Action::ReEncryptFrom => "SourceKeyId",
-        Action::ReEncryptTo => "DestinationKeyId",
-        _ => "KeyId",
-    };
-    let here = path.member("parameters");
-    let value = parameters.iter().find(|parameter| &*parameter.name == name).map(|parameter| &parameter.value);
-    let span = written.and_then(|value| value.get(name)).or(written).map_or(caller.span, |value| value.span);
-    let Some(ParameterValue::Text(id)) = value else {
-        // The ciphertext tells which key it is; with one key in the world there is no doubt.
-        if matches!(action, Action::Decrypt | Action::ReEncryptFrom) && world.keys.len() == 1 {
-            return Some(Named { index: Some(0), alias: None });
-        }
-        let message = format!("`{name}` is missing; add the key's id or ARN, or an alias, under `parameters`");
-        problems.push(Code::MissingField, span, &here, message);
-        return None;
-    };
-    let found = find(id, action, caller, region, world);
-    found.map_err(|(code, message)| problems.push(code, span, &here.member(name), message)).ok()
-}
-
-fn find(
-    id: &str,
-    action: Action,
-    caller: &Caller,
-    region: Option<&str>,
-    world: &World,
-) -> Result<Named, (Code, alloc::string::String)> {
-    let (alias, arn) = match Arn::parse(id) {
-        Some(arn) => (Some(arn.resource).filter(|resource| resource.starts_with("alias/")), Some(arn)),
-        None => (Some(id).filter(|id| id.starts_with("alias/")), None),
-    };
-    if alias.is_some() && !action.accepts_alias() {
-        return Err((Code::InvalidValue, format!("`{}` takes a key id or key ARN, not an alias", action.name())));
-    }
-    let named = |key: &KmsKey| match (alias, arn) {
-        (None, Some(_)) => key.arn.as_str() == id,
-        (None, None) => key.arn.id() == id,
-        (Some(alias), _) => key.aliases.iter().any(|name| &**name == alias),
-    };
-    // Where to look: where the ARN says, or in the caller's account and the request's Region.
-    let there = |key: &KmsKey| match arn {
-        Some(arn) => key.arn.account().as_str() == arn.account && key.arn.region() == arn.region,
-        None => {
-            caller.account().is_none_or(|account| account == key.arn.account())
-                && region.is_none_or(|region| region == key.arn.region())
-        }
-    };
-    if let Some(index) = world.keys.iter().position(|key| named(key) && there(key)) {
-        return Ok(Named { index: Some(index), alias: alias.map(Into::into) });
-    }
-    if world.keys.iter().any(named) {
-        let message =
-            format!("`{id}` is looked up in the caller's account and Region, where no such key is; write the key ARN");
-        return Err((Code::UnknownKey, message));
-    }
-    let known: Vec<&str> = world.keys.iter().map(|key| key.arn.as_str()).collect();
-    let known =
-        if known.is_empty() { "there are none yet".to_string() } else { format!("there are: {}", known.join(", ")) };
-    Err((Code::UnknownKey, format!("no key under `keys` is `{id}`; {known}")))
 }

@@ -1,0 +1,263 @@
+use alloc::{boxed::Box, format, vec::Vec};
+
+use super::{Reader, object};
+use crate::{
+    json::{Kind, Member, Path, Span, Value},
+    policy::{
+        Effect, Element, PolicyKind, Statement,
+        action::ActionPattern,
+        principal::{Principal, PrincipalEntry, PrincipalType},
+        resource::ResourcePattern,
+    },
+    problem::Code,
+};
+
+/// What a statement's member names are good for, in the order of AWS's grammar.
+const ELEMENTS: &[&str] =
+    &["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"];
+
+impl Reader<'_, '_> {
+    pub(super) fn statements(&mut self, value: &Value, path: &Path<'_>) -> Vec<Statement> {
+        match &value.kind {
+            Kind::Array(elements) => {
+                let read = |(index, element)| self.statement(element, &path.element(index));
+                elements.iter().enumerate().filter_map(read).collect()
+            }
+            _ => self.statement(value, path).into_iter().collect(),
+        }
+    }
+
+    fn statement(&mut self, value: &Value, path: &Path<'_>) -> Option<Statement> {
+        let members = object(value, path, self.problems, "a statement is an object")?;
+        let mut effect = None;
+        let mut statement = Statement {
+            span: value.span,
+            sid: None,
+            effect: Effect::Deny,
+            principal: Element::Absent,
+            action: Element::Absent,
+            resource: Element::Absent,
+            conditions: Vec::new(),
+        };
+        for (index, member) in members.iter().enumerate() {
+            let here = path.member(&member.name);
+            let before = members.get(..index).unwrap_or_default();
+            if before.iter().any(|earlier| earlier.name == member.name) {
+                self.repeated(member, &here);
+            }
+            match &*member.name {
+                "Sid" => statement.sid = self.sid(&member.value, &here).or(statement.sid),
+                "Effect" => effect = self.effect(&member.value, &here).or(effect),
+                "Principal" | "NotPrincipal" => {
+                    let entries = self.principals(&member.value, &here);
+                    self.element(&mut statement.principal, member, entries, &here);
+                }
+                "Action" | "NotAction" => {
+                    let entries = self.strings(&member.value, &here, |reader, text, span, path| {
+                        ActionPattern::read(text, span, path, reader.problems)
+                    });
+                    self.element(&mut statement.action, member, entries, &here);
+                }
+                "Resource" | "NotResource" => {
+                    let entries = self.strings(&member.value, &here, |reader, text, span, path| {
+                        ResourcePattern::read(text, reader.version, span, path, reader.problems)
+                    });
+                    self.element(&mut statement.resource, member, entries, &here);
+                }
+                "Condition" => statement.conditions = self.conditions(&member.value, &here),
+                name => self.unknown_element(name, member.name_span, &here, ELEMENTS),
+            }
+        }
+        match effect {
+            Some(effect) => statement.effect = effect,
+            None if members.iter().any(|member| &*member.name == "Effect") => {}
+            None => self.report(
+                Code::MissingEffect,
+                value.span,
+                path,
+                "a statement needs `\"Effect\": \"Allow\"` or `\"Effect\": \"Deny\"`",
+            ),
+        }
+        self.required(&statement, path);
+        Some(statement)
+    }
+
+    /// A name twice in one object. AWS refuses that today; documents stored before keep the meaning that
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_policies.html> gives for `Effect`
+    /// (the last one), `Action` and `Resource` (all of them together).
+    fn repeated(&mut self, member: &Member, path: &Path<'_>) {
+        let name = &member.name;
+        let (code, message) = match &**name {
+            "Effect" => (
+                Code::RepeatedElement,
+                format!("`{name}` again: AWS refuses this today; in an older policy the last one counts"),
+            ),
+            "Action" | "Resource" => (
+                Code::RepeatedElement,
+                format!("`{name}` again: AWS refuses this today; in an older policy all of them count together"),
+            ),
+            _ => (Code::DuplicateKey, format!("`{name}` again; a statement has it once")),
+        };
+        self.report(code, member.name_span, path, message);
+    }
+
+    /// What this policy type needs and does not have, by
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>.
+    fn required(&mut self, statement: &Statement, path: &Path<'_>) {
+        let span = statement.span;
+        match (self.kind, &statement.principal) {
+            (PolicyKind::Key, Element::Absent) => {
+                self.report(Code::MissingPrincipal, span, path, "a key policy's statement needs a `Principal`, such as `{\"AWS\": \"arn:aws:iam::111122223333:role/App\"}`");
+            }
+            (PolicyKind::Key, Element::IsNot(place, _)) if statement.effect == Effect::Allow => {
+                self.report(Code::AllowWithNotPrincipal, *place, &path.member("NotPrincipal"), "`NotPrincipal` works only with `\"Effect\": \"Deny\"`; list those who are allowed under `Principal`");
+            }
+            (PolicyKind::Identity, element @ (Element::Is(place, _) | Element::IsNot(place, _))) => {
+                let name = if matches!(element, Element::Is(..)) { "Principal" } else { "NotPrincipal" };
+                self.report(
+                    Code::UnsupportedPrincipal,
+                    *place,
+                    &path.member(name),
+                    "an identity policy speaks of whoever it is attached to; remove `Principal`",
+                );
+            }
+            _ => {}
+        }
+        let absent = [
+            ("Action", Code::MissingAction, matches!(statement.action, Element::Absent)),
+            ("Resource", Code::MissingResource, matches!(statement.resource, Element::Absent)),
+        ];
+        for (name, code, _) in absent.into_iter().filter(|(.., absent)| *absent) {
+            if self.kind == PolicyKind::Key {
+                let message = format!("KMS stores a statement without `{name}`, but it matches nothing; add `{name}`");
+                self.report(Code::StatementWithoutEffect, span, path, message);
+            } else {
+                self.report(code, span, path, format!("a statement needs `{name}` or `Not{name}`"));
+            }
+        }
+    }
+
+    fn element<T>(&mut self, element: &mut Element<T>, member: &Member, entries: Vec<T>, path: &Path<'_>) {
+        let span = member.span();
+        let negated = member.name.starts_with("Not");
+        *element = match (core::mem::replace(element, Element::Absent), negated) {
+            (Element::Absent, false) => Element::Is(span, entries),
+            (Element::Absent, true) => Element::IsNot(span, entries),
+            (Element::Is(place, mut all), false) => {
+                all.extend(entries);
+                Element::Is(place, all)
+            }
+            (Element::IsNot(place, mut all), true) => {
+                all.extend(entries);
+                Element::IsNot(place, all)
+            }
+            (first, _) => {
+                let plain = member.name.trim_start_matches("Not");
+                let message = format!("`{plain}` and `Not{plain}` exclude each other; keep one of them");
+                self.report(Code::UnsupportedElementCombination, member.name_span, path, message);
+                first
+            }
+        };
+    }
+
+    /// A string or a list of strings.
+    fn strings<T>(
+        &mut self,
+        value: &Value,
+        path: &Path<'_>,
+        mut read: impl FnMut(&mut Self, &str, Span, &Path<'_>) -> T,
+    ) -> Vec<T> {
+        match &value.kind {
+            Kind::Array(elements) => {
+                if elements.is_empty() {
+                    self.report(
+                        Code::EmptyArray,
+                        value.span,
+                        path,
+                        "an empty list matches nothing, so the statement has no effect",
+                    );
+                }
+                let mut entries = Vec::with_capacity(elements.len());
+                for (index, element) in elements.iter().enumerate() {
+                    let here = path.element(index);
+                    if let Some(text) = self.string(element, &here) {
+                        entries.push(read(self, text, element.span, &here));
+                    }
+                }
+                entries
+            }
+            _ => match self.string(value, path) {
+                Some(text) => Vec::from([read(self, text, value.span, path)]),
+                None => Vec::new(),
+            },
+        }
+    }
+
+    fn effect(&mut self, value: &Value, path: &Path<'_>) -> Option<Effect> {
+        match self.string(value, path)? {
+            "Allow" => Some(Effect::Allow),
+            "Deny" => Some(Effect::Deny),
+            other => {
+                let message = format!("`{other}` is no effect; write `Allow` or `Deny`, in this letter case");
+                self.report(Code::InvalidEffect, value.span, path, message);
+                None
+            }
+        }
+    }
+
+    /// IAM takes letters and digits; KMS takes spaces too, and does not document the rest
+    /// (<https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html>).
+    fn sid(&mut self, value: &Value, path: &Path<'_>) -> Option<Box<str>> {
+        let text = self.string(value, path)?;
+        if self.kind == PolicyKind::Identity && !text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            let message = format!("`{text}`: a `Sid` of an IAM policy has letters A to Z, a to z and digits only");
+            self.report(Code::UnsupportedSid, value.span, path, message);
+        }
+        Some(text.into())
+    }
+
+    fn principals(&mut self, value: &Value, path: &Path<'_>) -> Vec<PrincipalEntry> {
+        if value.as_str() == Some("*") {
+            return Vec::from([PrincipalEntry { span: value.span, text: "*".into(), principal: Principal::Everyone }]);
+        }
+        let Some(members) = value.as_object() else {
+            self.report(
+                Code::InvalidPrincipalFormat,
+                value.span,
+                path,
+                "write `\"*\"`, or a map such as `{\"AWS\": \"arn:aws:iam::111122223333:role/App\"}`",
+            );
+            return Vec::new();
+        };
+        if members.is_empty() {
+            self.report(
+                Code::EmptyObject,
+                value.span,
+                path,
+                "an empty `Principal` names nobody, so the statement has no effect",
+            );
+        }
+        let mut entries = Vec::new();
+        for (index, member) in members.iter().enumerate() {
+            let here = path.member(&member.name);
+            if members.iter().take(index).any(|earlier| earlier.name == member.name) {
+                self.report(
+                    Code::DuplicateKey,
+                    member.name_span,
+                    &here,
+                    format!("`{}` again; put all of them into one list", member.name),
+                );
+            }
+            match PrincipalType::read(&member.name) {
+                Some(kind) => entries.extend(self.strings(&member.value, &here, |reader, text, span, path| {
+                    PrincipalEntry::read(kind, text, span, path, reader.problems)
+                })),
+                None => {
+                    let message = format!("`{}` is no kind of principal; write `AWS` or `Service`", member.name);
+                    self.report(Code::InvalidPrincipalKey, member.name_span, &here, message);
+                }
+            }
+        }
+        entries
+    }
+}

@@ -1,0 +1,175 @@
+//! `parameters` and `context` of a request.
+
+use alloc::{boxed::Box, format, vec::Vec};
+
+use super::fields::{Fields, scalar, text};
+use crate::{
+    json::{Kind, Path, Value},
+    problem::{Code, Problems},
+    request::{ContextValue, Parameter, ParameterValue},
+};
+
+/// Every parameter of a KMS operation, so that a slip in a name is seen.
+const PARAMETERS: &[&str] = &[
+    "AliasName",
+    "BypassPolicyLockoutSafetyCheck",
+    "CiphertextBlob",
+    "CiphertextForKEM",
+    "Ciphertext",
+    "Constraints",
+    "CustomKeyStoreId",
+    "CustomKeyStoreName",
+    "Description",
+    "DestinationEncryptionAlgorithm",
+    "DestinationEncryptionContext",
+    "DestinationKeyId",
+    "DryRun",
+    "DryRunModifiers",
+    "EncryptedKeyMaterial",
+    "EncryptionAlgorithm",
+    "EncryptionContext",
+    "ExpirationModel",
+    "GrantId",
+    "GrantToken",
+    "GrantTokens",
+    "GranteePrincipal",
+    "GranteeServicePrincipal",
+    "ImportToken",
+    "ImportType",
+    "KeyAgreementAlgorithm",
+    "KeyId",
+    "KeyMaterialDescription",
+    "KeyMaterialId",
+    "KeyPairSpec",
+    "KeySpec",
+    "KeyUsage",
+    "Limit",
+    "Mac",
+    "MacAlgorithm",
+    "Marker",
+    "Message",
+    "MessageType",
+    "MultiRegion",
+    "Name",
+    "NumberOfBytes",
+    "Operations",
+    "Origin",
+    "PendingWindowInDays",
+    "Plaintext",
+    "Policy",
+    "PolicyName",
+    "PrimaryRegion",
+    "PublicKey",
+    "Recipient",
+    "ReplicaRegion",
+    "ResourceOwners",
+    "RetiringPrincipal",
+    "RetiringServicePrincipal",
+    "RotationPeriodInDays",
+    "Signature",
+    "SigningAlgorithm",
+    "SourceEncryptionAlgorithm",
+    "SourceEncryptionContext",
+    "SourceKeyId",
+    "TagKeys",
+    "Tags",
+    "TargetKeyId",
+    "ValidTo",
+    "WrappingAlgorithm",
+    "WrappingKeySpec",
+    "XksKeyId",
+];
+
+pub(super) fn parameters(value: &Value, path: &Path<'_>, problems: &mut Problems<'_>) -> Vec<Parameter> {
+    let mut parameters = Vec::new();
+    let Some(_) = Fields::of(value, PARAMETERS, path, problems) else { return parameters };
+    for member in value.as_object().unwrap_or_default() {
+        let here = path.member(&member.name);
+        if &*member.name == "Constraints" {
+            let known = ["EncryptionContextEquals", "EncryptionContextSubset", "SourceArn"];
+            if Fields::of(&member.value, &known, &here, problems).is_some() {
+                for constraint in member.value.as_object().unwrap_or_default() {
+                    let path = here.member(&constraint.name);
+                    parameters.extend(parameter(&constraint.name, &constraint.value, &path, problems));
+                }
+            }
+        } else if PARAMETERS.contains(&&*member.name) {
+            parameters.extend(parameter(&member.name, &member.value, &here, problems));
+        }
+    }
+    parameters
+}
+
+fn parameter(name: &str, value: &Value, path: &Path<'_>, problems: &mut Problems<'_>) -> Option<Parameter> {
+    let mut expected = |what: &str| {
+        let message = format!("`{name}` is {what}, but this is {}", value.kind_in_words());
+        problems.push(Code::DataTypeMismatch, value.span, path, message);
+        None
+    };
+    let is_map = name.contains("EncryptionContext");
+    let is_list = matches!(name, "Operations" | "TagKeys" | "GrantTokens" | "DryRunModifiers");
+    let value = match &value.kind {
+        Kind::Object(members) if is_map => {
+            let mut pairs = Vec::with_capacity(members.len());
+            for member in members {
+                let content = text(&member.value, &path.member(&member.name), problems)?;
+                pairs.push((member.name.clone(), content.into()));
+            }
+            ParameterValue::Pairs(pairs)
+        }
+        _ if is_map => return expected("an object of strings such as `{\"tenant\": \"42\"}`"),
+        Kind::Array(elements) if name == "Tags" => {
+            let mut pairs = Vec::with_capacity(elements.len());
+            for (index, element) in elements.iter().enumerate() {
+                let here = path.element(index);
+                let fields = Fields::of(element, &["TagKey", "TagValue"], &here, problems)?;
+                fields.required("TagKey", "\"team\"", problems)?;
+                let content = fields.text("TagValue", problems).unwrap_or_default();
+                pairs.push((fields.text("TagKey", problems)?.into(), content.into()));
+            }
+            ParameterValue::Pairs(pairs)
+        }
+        Kind::Array(elements) if is_list => {
+            let mut list = Vec::with_capacity(elements.len());
+            for (index, element) in elements.iter().enumerate() {
+                list.push(text(element, &path.element(index), problems)?.into());
+            }
+            ParameterValue::List(list)
+        }
+        _ if is_list || name == "Tags" => return expected("a list"),
+        _ => match scalar(value) {
+            Some(text) => ParameterValue::Text(text),
+            // What plays no part in authorization, such as `Recipient`, may have any shape.
+            None => return None,
+        },
+    };
+    Some(Parameter { name: name.into(), value })
+}
+
+pub(super) fn context(value: &Value, path: &Path<'_>, problems: &mut Problems<'_>) -> Vec<(Box<str>, ContextValue)> {
+    let Kind::Object(members) = &value.kind else {
+        let message = format!("an object of condition keys was expected, but this is {}", value.kind_in_words());
+        problems.push(Code::DataTypeMismatch, value.span, path, message);
+        return Vec::new();
+    };
+    let mut given = Vec::with_capacity(members.len());
+    for member in members {
+        let here = path.member(&member.name);
+        if !member.name.contains(':') {
+            let message = format!("`{}` is no condition key; write one such as `aws:SourceIp`", member.name);
+            problems.push(Code::InvalidConditionKeyFormat, member.name_span, &here, message);
+        }
+        let value = match &member.value.kind {
+            Kind::Null => ContextValue::Absent,
+            Kind::Array(elements) => ContextValue::several(elements.iter().filter_map(scalar).collect()),
+            Kind::Object(_) => {
+                let message = "a string, number, Boolean, list or `null` (for a key that is absent) was expected, but this is an object";
+                problems.push(Code::DataTypeMismatch, member.value.span, &here, message);
+                continue;
+            }
+            _ => scalar(&member.value).map_or(ContextValue::Absent, ContextValue::one),
+        };
+        given.push((member.name.clone(), value));
+    }
+    given
+}
