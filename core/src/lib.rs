@@ -38,17 +38,19 @@ pub mod catalog;
 
 pub mod policy;
 
-pub mod compile;
-
 pub mod world;
+
+pub mod compile;
 
 pub mod request;
 
-pub mod evaluate;
+pub mod assumption;
 
 pub mod decision;
 
 pub mod trace;
+
+pub mod evaluate;
 
 pub mod explain;
 

@@ -118,7 +118,6 @@ codes! {
         MissingResource = "MISSING_RESOURCE": "a statement without Resource or NotResource",
         InvalidAction = "INVALID_ACTION": "not an action",
         InvalidArnPrefix = "INVALID_ARN_PREFIX": "an ARN that does not begin with `arn`",
-        MissingArnField = "MISSING_ARN_FIELD": "an ARN with fields missing",
         UnsupportedSid = "UNSUPPORTED_SID": "a Sid with characters that the policy type does not take",
         UniqueSidsRequired = "UNIQUE_SIDS_REQUIRED": "two statements with one Sid",
         InvalidConditionOperator = "INVALID_CONDITION_OPERATOR": "no condition operator",
@@ -162,8 +161,6 @@ codes! {
         TypeMismatchArn = "TYPE_MISMATCH_ARN": "not an ARN: it never matches",
         VariableBeforeFifthColon = "VARIABLE_BEFORE_FIFTH_COLON": "a policy variable in a field of an ARN where it does not count: it matches nothing",
         InvalidVariableForOperator = "INVALID_VARIABLE_FOR_OPERATOR": "a policy variable under an operator that takes none",
-        AliasAsResource = "ALIAS_AS_RESOURCE": "an alias ARN never stands for a key",
-        PolicySizeExceedsQuota = "POLICY_SIZE_EXCEEDS_QUOTA": "longer than the quota of its policy type",
         DanglingPrincipal = "INVALID_ROLE_REFERENCE": "a unique id instead of an ARN: the user or role was deleted",
     }
 }

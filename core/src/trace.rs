@@ -1,11 +1,11 @@
-//! What a watched evaluation leaves behind: plain data in the shape of the question. Policy, statement,
+//! Who watches an evaluation, and what is left behind: plain data in the shape of the question. Policy, statement,
 //! element, value; ids and typed outcomes, no sentences.
 
 use alloc::vec::Vec;
 
 use crate::{
+    assumption::Assumption,
     decision::{Match, PolicyId, PolicyType, PrincipalForm},
-    evaluate::{Assumption, Observer},
     policy::Effect,
 };
 
@@ -153,6 +153,32 @@ reasons! {
     NoValueListed = "noValueListed",
     /// A policy variable has no value in this request, and no default.
     VariableWithoutValue = "variableWithoutValue",
+}
+
+/// Sees an evaluation as it goes.
+pub trait Observer {
+    /// Whether to look at everything, also at what can no longer change the decision.
+    const WATCHING: bool;
+    /// A document is looked at.
+    fn policy_begins(&mut self, _policy_type: PolicyType, _policy: PolicyId) {}
+    /// A statement of it is looked at.
+    fn statement_begins(&mut self, _index: usize, _effect: Effect) {}
+    /// A value of an element was compared.
+    fn value(&mut self, _value: ValueTrace) {}
+    /// An element was decided; its values were reported before.
+    fn element_ends(&mut self, _element: ElementKind, _outcome: Match, _reason: Option<Reason>) {}
+    /// The statement was decided.
+    fn statement_ends(&mut self, _outcome: Match) {}
+    /// An outcome rests on what AWS does not document.
+    fn assumes(&mut self, _assumption: Assumption) {}
+}
+
+/// Sees nothing. A decision under it allocates nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Silent;
+
+impl Observer for Silent {
+    const WATCHING: bool = false;
 }
 
 /// The observer that writes a [`Trace`].

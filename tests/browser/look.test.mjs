@@ -16,7 +16,8 @@ for (const scheme of ["light", "dark"]) {
       for (const index of [0, 6, 7]) {
         await at.open(index);
         await showVerdict(page);
-        for (const fold of await page.locator('.node__fold[aria-expanded="false"]').all()) await fold.click();
+        const closed = page.locator('.node__fold[aria-expanded="false"]');
+        while (await closed.count()) await closed.first().click();
         await accessible();
         if (size === "phone") await page.locator(".pane-switch").getByRole("button").first().click();
       }

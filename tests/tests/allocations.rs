@@ -3,8 +3,9 @@
 
 use keytrace::{
     compile::CompiledWorld,
-    evaluate::{Question, Silent, evaluate},
+    evaluate::{Question, evaluate},
     scenario,
+    trace::Silent,
 };
 use keytrace_tests::corpus;
 

@@ -8,9 +8,10 @@ use std::{
 
 use keytrace::{
     compile::CompiledWorld,
-    evaluate::{Question, Silent, evaluate},
+    evaluate::{Question, evaluate},
     scenario::{self, Standing},
     trace::Reason,
+    trace::Silent,
 };
 use keytrace_tests::{File, corpus};
 

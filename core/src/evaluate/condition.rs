@@ -7,10 +7,11 @@
 use alloc::boxed::Box;
 
 use super::{
-    Assumption, Observer, Question, SeveralValues, Spoils,
-    resource::{Values, substitute},
+    Question,
+    variable::{Values, substitute},
 };
 use crate::{
+    assumption::{Assumption, SeveralValues, Spoils},
     compile::{CompiledCondition, SlotVariable},
     decision::Match,
     pattern::Pattern,
@@ -19,7 +20,7 @@ use crate::{
         value,
     },
     request::ContextValue,
-    trace::{ElementKind, Reason, ValueTrace},
+    trace::{ElementKind, Observer, Reason, ValueTrace},
 };
 
 /// Whether a condition holds.
@@ -32,9 +33,9 @@ pub(super) fn condition<O: Observer>(
     let values = question.value(condition.slot);
     let spoilt = spoils_statement(condition, question, observer);
     let outcome = match condition.operator.comparison {
-        _ if spoilt => Match::No,
+        _ if spoilt == Match::Yes => Match::No,
         Comparison::Null => null(condition, values, question, observer),
-        _ => compared(condition, values, question, observer),
+        _ => compared(condition, values, question, observer) & !spoilt,
     };
     if O::WATCHING {
         let mut reason = None;
@@ -43,7 +44,8 @@ pub(super) fn condition<O: Observer>(
             observer.value(ValueTrace { index, outcome, reason: why, form: None });
             reason = reason.or(why);
         }
-        let reason = if spoilt { Some(Reason::VariableWithoutValue) } else { why_not(condition, values, reason) };
+        let reason =
+            if spoilt == Match::Yes { Some(Reason::VariableWithoutValue) } else { why_not(condition, values, reason) };
         observer.element_ends(ElementKind::Condition(index), outcome, reason.filter(|_| outcome == Match::No));
     }
     outcome
@@ -191,12 +193,12 @@ fn arn_matches(components: &[Pattern<SlotVariable>], value: &str, question: &Que
 }
 
 /// Under [`Spoils::Statement`] one variable without a value keeps the statement from applying.
-fn spoils_statement<O: Observer>(condition: &CompiledCondition, question: &Question<'_>, observer: &mut O) -> bool {
-    question.assumptions.unresolved_variable == Spoils::Statement
-        && condition
-            .operands
-            .iter()
-            .any(|operand| Values::of(operand.variables(), question, observer) == Values::Missing)
+fn spoils_statement<O: Observer>(condition: &CompiledCondition, question: &Question<'_>, observer: &mut O) -> Match {
+    if question.assumptions.unresolved_variable == Spoils::Value {
+        return Match::No;
+    }
+    let values = condition.operands.iter().map(|operand| Values::of(operand.variables(), question, observer));
+    values.fold(Match::No, |so_far, values| so_far | values.spoil_statement(question))
 }
 
 /// What a watcher sees of one value of the policy: whether some value of the request hits it, and what

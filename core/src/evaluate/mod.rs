@@ -5,17 +5,16 @@
 //! an [`Observer`]: the silent one compiles away and stops at what is settled, a watching one sees every
 //! statement of every policy, also when the decision is settled.
 
-mod assumption;
 mod condition;
 mod principal;
 mod resource;
 mod statement;
-
-pub use assumption::{Assumption, Assumptions, SeveralValues, Spoils};
+mod variable;
 
 use alloc::{boxed::Box, format, vec::Vec};
 
 use crate::{
+    assumption::Assumptions,
     catalog::{Action, ResourceType},
     compile::{CompiledWorld, Slot},
     decision::{
@@ -24,35 +23,9 @@ use crate::{
     },
     policy::Effect,
     request::{Caller, ContextValue, Identity, Request, RequestContext},
-    trace::{ElementKind, Reason, ValueTrace},
+    trace::Observer,
     world::World,
 };
-
-/// Sees an evaluation as it goes.
-pub trait Observer {
-    /// Whether to look at everything, also at what can no longer change the decision.
-    const WATCHING: bool;
-    /// A document is looked at.
-    fn policy_begins(&mut self, _policy_type: PolicyType, _policy: PolicyId) {}
-    /// A statement of it is looked at.
-    fn statement_begins(&mut self, _index: usize, _effect: Effect) {}
-    /// A value of an element was compared.
-    fn value(&mut self, _value: ValueTrace) {}
-    /// An element was decided; its values were reported before.
-    fn element_ends(&mut self, _element: ElementKind, _outcome: Match, _reason: Option<Reason>) {}
-    /// The statement was decided.
-    fn statement_ends(&mut self, _outcome: Match) {}
-    /// An outcome rests on what AWS does not document.
-    fn assumes(&mut self, _assumption: Assumption) {}
-}
-
-/// Sees nothing. A decision under it allocates nothing.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Silent;
-
-impl Observer for Silent {
-    const WATCHING: bool = false;
-}
 
 /// A request that is ready to be decided against the policies of a compiled world.
 #[derive(Clone, Debug)]
@@ -134,7 +107,7 @@ fn without_key(request: &Request) -> Box<str> {
 /// Decides a request.
 ///
 /// ```
-/// use keytrace::{compile::CompiledWorld, decision::Decision, evaluate::{evaluate, Question, Silent}, scenario};
+/// use keytrace::{compile::CompiledWorld, decision::Decision, evaluate::{evaluate, Question}, scenario, trace::Silent};
 ///
 /// let text = include_str!("../../../tests/scenarios/examples/01-default-key-policy-of-the-api.json");
 /// let scenario = scenario::read(text).value.unwrap();

@@ -3,14 +3,14 @@
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>,
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html>
 
-use super::{Observer, Question};
+use super::Question;
 use crate::{
     arn::PrincipalArn,
     compile::CompiledElement,
     decision::{Match, PrincipalForm},
     policy::principal::Principal,
     request::Identity,
-    trace::{ElementKind, Reason, ValueTrace},
+    trace::{ElementKind, Observer, Reason, ValueTrace},
 };
 
 /// How an element names the caller.

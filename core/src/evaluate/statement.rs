@@ -1,8 +1,8 @@
-use super::{Observer, Question, condition, principal, resource};
+use super::{Question, condition, principal, resource};
 use crate::{
     compile::{CompiledElement, CompiledStatement},
     decision::Match,
-    trace::{ElementKind, Reason, ValueTrace},
+    trace::{ElementKind, Observer, Reason, ValueTrace},
 };
 
 /// How a statement of a key policy matches.

@@ -10,7 +10,7 @@ mod words;
 
 use crate::{
     compile::Slots,
-    decision::{AllowedBy, Answers, Decision, Missing, PolicyType},
+    decision::{AllowedBy, Answers, Decision, Missing, PolicyType, PrincipalForm},
     evaluate::Question,
     request::{ContextValue, Origin, Request, RequestContext},
     scenario::Scenario,
@@ -178,6 +178,9 @@ fn summary(subject: &Subject<'_>) -> String {
     let action = subject.request.action.iam_name();
     let statement = |id| tree::statement_in_its_policy(subject.scenario, id);
     match subject.decision {
+        Decision::Allowed { by: AllowedBy::KeyPolicy { statement: id, form: PrincipalForm::Account } } => {
+            format!("{} allows it: it names the account, and to its root user that is enough", statement(id))
+        }
         Decision::Allowed { by: AllowedBy::KeyPolicy { statement: id, form } } => {
             format!("{} allows it: it names {}", statement(id), words::form(form))
         }

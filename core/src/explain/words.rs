@@ -3,8 +3,8 @@
 use alloc::{format, string::String};
 
 use crate::{
+    assumption::Assumption,
     decision::{PolicyType, PrincipalForm},
-    evaluate::Assumption,
     policy::condition::{Condition, SetOperator},
     request::{ContextValue, Origin},
     trace::Reason,

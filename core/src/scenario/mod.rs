@@ -17,7 +17,7 @@ pub use read::{VERSION, read};
 
 use alloc::{boxed::Box, vec::Vec};
 
-use crate::{evaluate::Assumptions, request::Request, world::World};
+use crate::{assumption::Assumptions, request::Request, world::World};
 
 /// A scenario without an error in it.
 #[derive(Clone, Debug)]

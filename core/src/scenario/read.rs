@@ -1,6 +1,6 @@
 use super::{Scenario, Standing, fields::Fields, requests, world};
 use crate::{
-    evaluate::{Assumptions, SeveralValues, Spoils},
+    assumption::{Assumptions, SeveralValues, Spoils},
     json::{self, Kind, Path, Source, Value},
     problem::{Code, Problems, Reading},
     world::World,

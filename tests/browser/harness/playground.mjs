@@ -45,7 +45,7 @@ export const playground = (page) => ({
 
   /** Puts the caret at the end of the text. */
   async goToEnd() {
-    await page.$eval("kt-editor", (editor) => editor.focus());
+    await page.getByRole("textbox", { name: "Scenario" }).focus();
     await page.keyboard.press("ControlOrMeta+End");
   },
 

@@ -116,10 +116,21 @@ pub const CONTEXT_KEYS: &[ContextKey] = &[
 /// The operations that generated requests ask for.
 const OPERATIONS: &[&str] = &["Decrypt", "Encrypt", "GenerateDataKey", "DescribeKey", "CreateGrant", "PutKeyPolicy"];
 
-const ACTIONS: &[&str] =
-    &["kms:*", "*", "kms:Decrypt", "kms:decrypt", "kms:*crypt", "kms:Generate*", "kms:?e*", "kms:CreateGrant", "s3:*"];
+const ACTIONS: &[&str] = &[
+    "kms:*",
+    "kms:*",
+    "*",
+    "kms:Decrypt",
+    "kms:decrypt",
+    "kms:*crypt",
+    "kms:Generate*",
+    "kms:?e*",
+    "kms:CreateGrant",
+    "s3:*",
+];
 
 const RESOURCES: &[&str] = &[
+    "*",
     "*",
     "*",
     KEY_ARN,
@@ -128,29 +139,30 @@ const RESOURCES: &[&str] = &[
     "arn:aws:kms:us-west-2:111122223333:key/${aws:username}*",
 ];
 
-/// A scenario with a request of one of these callers.
-pub fn scenario(callers: &'static [&'static Caller]) -> impl Strategy<Value = Draft> {
-    let request = (select(callers), select(OPERATIONS), context(), option::of(Just(cast::APP_ID)), assumptions());
-    let policies = (vec(key_statement(), 0..4), vec(vec(identity_statement(), 0..3), 1..3));
-    (request, policies).prop_map(|((caller, operation, context, role_id, assumptions), policies)| {
-        let (mut key_policy, identity_policies) = policies;
-        if key_policy.is_empty() {
-            // A policy needs a statement; this one names nobody who calls.
-            let nobody = Element::of(&["arn:aws:iam::777788889999:root"]);
-            key_policy.push(Statement { principal: Some(nobody), ..allow_everything() });
-        }
-        Draft { caller, operation, key_policy, identity_policies, context, role_id, assumptions }
+/// A scenario with a request of one of these callers, whom its key policy often names.
+pub fn scenario(callers: &[&'static Caller]) -> impl Strategy<Value = Draft> + use<> {
+    select(callers.to_vec()).prop_flat_map(|caller| {
+        let request = (select(OPERATIONS), context(), option::of(Just(cast::APP_ID)), assumptions());
+        let key_policy = vec(prop_oneof![key_statement(), statement_for(caller)], 1..4);
+        let identity_policies = vec(vec(identity_statement(), 0..3), 1..3);
+        (request, key_policy, identity_policies).prop_map(
+            move |((operation, context, role_id, assumptions), key_policy, identity_policies)| Draft {
+                caller,
+                operation,
+                key_policy,
+                identity_policies,
+                context,
+                role_id,
+                assumptions,
+            },
+        )
     })
 }
 
-fn allow_everything() -> Statement {
-    Statement {
-        denies: false,
-        principal: None,
-        action: Element::of(&["kms:*"]),
-        resource: Element::of(&["*"]),
-        conditions: Vec::new(),
-    }
+fn statement_for(caller: &Caller) -> impl Strategy<Value = Statement> + use<> {
+    let names = [caller.named_by, caller.account_named_by].concat();
+    (identity_statement(), select(names))
+        .prop_map(|(statement, name)| Statement { principal: Some(Element::of(&[name])), ..statement })
 }
 
 /// A statement of a key policy.
@@ -168,7 +180,7 @@ pub fn key_statement() -> impl Strategy<Value = Statement> {
 
 /// A statement of an identity policy.
 pub fn identity_statement() -> impl Strategy<Value = Statement> {
-    let rare = || prop_oneof![4 => Just(false), 1 => Just(true)];
+    let rare = || prop_oneof![6 => Just(false), 1 => Just(true)];
     let action = element(ACTIONS, rare());
     let resource = element(RESOURCES, rare());
     (rare(), action, resource, conditions()).prop_map(|(denies, action, resource, conditions)| Statement {
@@ -191,7 +203,7 @@ fn element(pool: &'static [&'static str], negated: impl Strategy<Value = bool>) 
 }
 
 fn conditions() -> impl Strategy<Value = Vec<Condition>> {
-    let count = prop_oneof![2 => Just(0usize), 3 => Just(1), 1 => Just(2)];
+    let count = prop_oneof![4 => Just(0usize), 4 => Just(1), 1 => Just(2)];
     count.prop_flat_map(|count| vec(condition(), count)).prop_map(|drawn| {
         let mut conditions: Vec<Condition> = Vec::new();
         for condition in drawn {
@@ -213,10 +225,12 @@ fn compared() -> impl Strategy<Value = Condition> {
     (select(CONTEXT_KEYS), set, if_exists).prop_flat_map(|(key, set, if_exists)| {
         // AWS refuses several Boolean values.
         let most = if key.operators == ["Bool"] { 1 } else { 2 };
-        (select(key.operators), vec(select(key.policy_values), 1..=most)).prop_map(move |(operator, values)| Condition {
-            operator: format!("{set}{operator}{if_exists}"),
-            key: key.name.into(),
-            values: Element::of(&values).values,
+        (select(key.operators), vec(select(key.policy_values), 1..=most)).prop_map(move |(operator, values)| {
+            Condition {
+                operator: format!("{set}{operator}{if_exists}"),
+                key: key.name.into(),
+                values: Element::of(&values).values,
+            }
         })
     })
 }
@@ -231,7 +245,9 @@ fn null() -> impl Strategy<Value = Condition> {
 
 fn context() -> impl Strategy<Value = Vec<(String, Given)>> {
     subsequence(CONTEXT_KEYS.iter().collect::<Vec<_>>(), 0..=CONTEXT_KEYS.len()).prop_flat_map(|keys| {
-        keys.into_iter().map(|key| given(key).prop_map(|given| (key.name.to_string(), given)).boxed()).collect::<Vec<_>>()
+        keys.into_iter()
+            .map(|key| given(key).prop_map(|given| (key.name.to_string(), given)).boxed())
+            .collect::<Vec<_>>()
     })
 }
 

@@ -14,7 +14,10 @@ pub use draw::{CONTEXT_KEYS, ContextKey, context_values, denying, identity_state
 
 use std::fmt;
 
-use keytrace::scenario::{self, Scenario};
+use keytrace::{
+    problem::Severity,
+    scenario::{self, Scenario},
+};
 
 /// A scenario with one request of one caller for one key.
 #[derive(Clone)]
@@ -87,11 +90,14 @@ impl Draft {
     /// # Panics
     /// If the text has an error: a draft has none.
     #[must_use]
+    #[expect(clippy::panic, reason = "a text that is refused is a fault of the generator")]
     pub fn read(&self) -> Scenario {
         let text = self.to_string();
         let reading = scenario::read(&text);
-        let Some(scenario) = reading.value else { panic!("{:?} in\n{text}", reading.problems) };
-        scenario
+        reading.value.unwrap_or_else(|| {
+            let problems = reading.problems.iter().filter(|problem| problem.severity() == Severity::Error);
+            panic!("{:?} in\n{text}", problems.collect::<Vec<_>>())
+        })
     }
 
     /// Every statement of every policy.

@@ -26,21 +26,70 @@ impl Dice {
         usize::try_from(self.roll() % limit).unwrap_or_default()
     }
 
-    /// One of these.
-    ///
-    /// # Panics
-    /// If there are none.
+    /// One of these; nothing if there are none.
     pub fn choose<'t>(&mut self, from: &[&'t str]) -> &'t str {
-        from[self.below(from.len())]
+        from.get(self.below(from.len())).copied().unwrap_or_default()
     }
 }
 
 /// What is put into a text: what means something to JSON, to policies or to the reader of a paste.
 const PIECES: &[&str] = &[
-    "{", "}", "[", "]", "\"", ":", ",", "\\", "\\u", "\\ud800", "\\udc00", "\\u0000", "\0", "\u{feff}", "\u{2028}",
-    "é", "😀", "\u{10ffff}", "'", "//", "/*", "#", "null", "true", "-", "-0", "1e999", "0.1e-9", "%", "%7B", "%zz", "${",
-    "${aws:username}", "${aws:username, 'x'}", "${*}", "$", "*", "?", "arn:", "::", "/", "aws ", "$ aws kms ", "\\\n",
-    "\r\n", "\n", "\t", " ", "Not", "IfExists", "ForAllValues:", "\"Statement\": ", "\"Principal\": ", "[]", "{}", "\"\"",
+    "{",
+    "}",
+    "[",
+    "]",
+    "\"",
+    ":",
+    ",",
+    "\\",
+    "\\u",
+    "\\ud800",
+    "\\udc00",
+    "\\u0000",
+    "\0",
+    "\u{feff}",
+    "\u{2028}",
+    "é",
+    "😀",
+    "\u{10ffff}",
+    "'",
+    "//",
+    "/*",
+    "#",
+    "null",
+    "true",
+    "-",
+    "-0",
+    "1e999",
+    "0.1e-9",
+    "%",
+    "%7B",
+    "%zz",
+    "${",
+    "${aws:username}",
+    "${aws:username, 'x'}",
+    "${*}",
+    "$",
+    "*",
+    "?",
+    "arn:",
+    "::",
+    "/",
+    "aws ",
+    "$ aws kms ",
+    "\\\n",
+    "\r\n",
+    "\n",
+    "\t",
+    " ",
+    "Not",
+    "IfExists",
+    "ForAllValues:",
+    "\"Statement\": ",
+    "\"Principal\": ",
+    "[]",
+    "{}",
+    "\"\"",
 ];
 
 /// A text after up to `most` small faults.

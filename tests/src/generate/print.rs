@@ -11,7 +11,8 @@ impl fmt::Display for Draft {
         let (group, own) = self.identity_policies.split_last().map_or((&[][..], &[][..]), |(last, own)| {
             if self.identity_policies.len() > 1 { (&**last, own) } else { (&[][..], &self.identity_policies[..]) }
         });
-        let own = list(own.iter().enumerate().map(|(index, statements)| named_policy(&format!("Own{index}"), statements)));
+        let own =
+            list(own.iter().enumerate().map(|(index, statements)| named_policy(&format!("Own{index}"), statements)));
         let group = list([named_policy("OfTheGroup", group)]);
         let role_id = self.role_id.map(|id| format!(r#""RoleId": "{id}", "#)).unwrap_or_default();
         let user = self.caller.user.map(|user| format!(r#", "user": "{user}""#)).unwrap_or_default();
@@ -32,7 +33,10 @@ impl fmt::Display for Draft {
         )?;
         writeln!(f, r#"    {{ "Arn": "arn:aws:iam::111122223333:group/Team", "Policies": {group} }},"#)?;
         writeln!(f, r#"    {{ "Arn": "arn:aws:iam::111122223333:role/App", {role_id}"Policies": {own} }},"#)?;
-        writeln!(f, r#"    {{ "Arn": "arn:aws:iam::444455556666:role/Partner", "Policies": {own} }}"#)?;
+        writeln!(
+            f,
+            r#"    {{ "Arn": "arn:aws:iam::444455556666:role/Partner", "RoleId": "AROAEXAMPLEPARTNER001", "Policies": {own} }}"#
+        )?;
         writeln!(f, "  ],\n  \"keys\": [{{ \"KeyMetadata\": {{ \"Arn\": \"{KEY_ARN}\" }},")?;
         writeln!(f, "    \"Policy\": {} }}],", policy(&self.key_policy))?;
         writeln!(f, r#"  "requests": [{{ "principal": {{ "Arn": "{}"{user} }},"#, self.caller.arn)?;
@@ -67,12 +71,15 @@ fn statement(statement: &Statement) -> String {
         let not = if principal.negated { "Not" } else { "" };
         let of = |service| principal.values.iter().filter(move |name| name.ends_with(".amazonaws.com") == service);
         let kinds = [("AWS", texts(of(false))), ("Service", texts(of(true)))];
-        let kinds = kinds.iter().filter(|(_, names)| names != "[]").map(|(kind, names)| format!(r#""{kind}": {names}"#));
+        let kinds =
+            kinds.iter().filter(|(_, names)| names != "[]").map(|(kind, names)| format!(r#""{kind}": {names}"#));
         format!(r#""{not}Principal": {}"#, object(kinds))
     }));
     members.push(element("Action", &statement.action));
     members.push(element("Resource", &statement.resource));
-    members.push(format!(r#""Condition": {}"#, conditions(&statement.conditions)));
+    if !statement.conditions.is_empty() {
+        members.push(format!(r#""Condition": {}"#, conditions(&statement.conditions)));
+    }
     object(members)
 }
 
@@ -88,7 +95,11 @@ fn conditions(conditions: &[Condition]) -> String {
     let operators = conditions.iter().enumerate().filter(first).map(|(_, condition)| &condition.operator);
     object(operators.map(|operator| {
         let keys = conditions.iter().filter(|condition| condition.operator == *operator);
-        format!("{}: {}", quoted(operator), object(keys.map(|key| format!("{}: {}", quoted(&key.key), texts(&key.values)))))
+        format!(
+            "{}: {}",
+            quoted(operator),
+            object(keys.map(|key| format!("{}: {}", quoted(&key.key), texts(&key.values))))
+        )
     }))
 }
 

@@ -48,7 +48,7 @@ pub fn VerdictPane(props: &Props) -> Html {
                         reasons={ruling.explanation.assumptions.clone()} dispatch={dispatch.clone()} />
                 </div>
             } else {
-                <Start />
+                <Start errors={if state.document.is_own() { state.document.errors() } else { 0 }} />
             }
         </section>
     }

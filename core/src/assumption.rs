@@ -1,3 +1,11 @@
+//! What AWS does not document, as named switches.
+//!
+//! ```
+//! use keytrace::assumption::{Assumptions, SeveralValues};
+//!
+//! assert_eq!(Assumptions::default().plain_operator_on_several_values, SeveralValues::Any);
+//! ```
+
 /// What AWS does not document, as switches with a default. A trace names those that it rests on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Assumptions {

@@ -1,0 +1,80 @@
+//! The values of policy variables in a request.
+//!
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>
+
+use super::Question;
+use crate::{
+    assumption::{Assumption, Spoils},
+    compile::SlotVariable,
+    decision::Match,
+    pattern::Substitute,
+    request::ContextValue,
+    trace::Observer,
+};
+
+/// What is known of the variables of one value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Values {
+    /// All of them have a value.
+    Known,
+    /// At least one is unknown, so that a match is possible at most.
+    Unknown,
+    /// At least one has neither value nor default.
+    Missing,
+}
+
+impl Values {
+    pub(super) fn of<'v, O: Observer>(
+        variables: impl Iterator<Item = &'v SlotVariable>,
+        question: &Question<'_>,
+        observer: &mut O,
+    ) -> Self {
+        let mut all = Values::Known;
+        for variable in variables {
+            match question.value(variable.slot) {
+                _ if variable.multivalued => all = Values::Missing,
+                ContextValue::Values(values) => match &**values {
+                    [value] if value.contains(['*', '?']) => observer.assumes(Assumption::WildcardsInVariableValues),
+                    [_] => {}
+                    _ => all = Values::Missing,
+                },
+                ContextValue::Unknown if all != Values::Missing => all = Values::Unknown,
+                ContextValue::Absent if variable.default.is_none() => all = Values::Missing,
+                ContextValue::Absent | ContextValue::Unknown => {}
+            }
+        }
+        if all == Values::Missing {
+            observer.assumes(Assumption::UnresolvedVariable);
+        }
+        all
+    }
+
+    /// Whether a value with such variables keeps its statement from applying; one that is unknown may turn
+    /// out to have no value.
+    pub(super) fn spoil_statement(self, question: &Question<'_>) -> Match {
+        match (question.assumptions.unresolved_variable, self) {
+            (Spoils::Value, _) | (Spoils::Statement, Values::Known) => Match::No,
+            (Spoils::Statement, Values::Unknown) => Match::Depends,
+            (Spoils::Statement, Values::Missing) => Match::Yes,
+        }
+    }
+
+    /// A match against unknown values is only possible, a mismatch is certain.
+    pub(super) const fn outcome(self, matches: bool) -> Match {
+        match (self, matches) {
+            (Values::Known, true) => Match::Yes,
+            (Values::Unknown, true) => Match::Depends,
+            _ => Match::No,
+        }
+    }
+}
+
+/// What a variable stands for in this request.
+pub(super) fn substitute<'q>(variable: &'q SlotVariable, question: &'q Question<'_>) -> Substitute<'q> {
+    let text = match question.value(variable.slot) {
+        ContextValue::Unknown => return Substitute::Anything,
+        ContextValue::Values(values) => values.first().map_or("", |value| &**value),
+        ContextValue::Absent => variable.default.as_deref().unwrap_or_default(),
+    };
+    if question.assumptions.wildcards_in_variable_values { Substitute::Wildcards(text) } else { Substitute::Text(text) }
+}
