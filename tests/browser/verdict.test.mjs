@@ -112,7 +112,7 @@ story("of several requests each has its verdict", async ({ page, paste }) => {
   await page.locator(`.verdict.${classOf.Allowed}`).waitFor();
   const choices = page.getByRole("group", { name: "Request" }).getByRole("radio");
   assert.equal(await choices.count(), 2);
-  await choices.nth(1).check();
+  await choices.nth(1).check({ force: true });
   await page.locator(`.verdict.${classOf.ImplicitDeny}`).waitFor();
   assert.match(await page.locator(".aws-message__text").textContent(), /kms:Encrypt/);
 });

@@ -2,6 +2,8 @@
 //!
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>
 
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
 use keytrace::{
     catalog::Action,
     compile::CompiledWorld,
@@ -11,15 +13,14 @@ use keytrace::{
     policy::Effect,
     request::ContextValue,
     scenario::{DecisionName, Scenario},
-    trace::Silent,
-    trace::StatementTrace,
+    trace::{Silent, StatementTrace},
 };
 use keytrace_tests::generate::{
-    APP_SESSION, CONTEXT_KEYS, Caller, DANA, Draft, EVERY_CALLER, EVERYONE, Element, Given, KEY_ARN, PARTNER_SESSION,
-    Place, Statement, context_values, denying, identity_statement, key_statement, mutate::Dice, scenario,
+    APP_SESSION, CONTEXT_KEYS, DANA, Draft, EVERY_CALLER, EVERYONE, Element, Given, KEY_ARN, PARTNER_SESSION, Place,
+    Statement, context_values, denying, identity_statement, key_statement, mutate::Dice, scenario,
 };
 use proptest::{
-    prelude::{Just, Strategy, any, prop_assert, prop_assert_eq, proptest},
+    prelude::{Strategy, any, prop_assert, prop_assert_eq, proptest},
     sample::select,
     test_runner::{Config, RngSeed},
 };
@@ -89,6 +90,10 @@ fn add(draft: &mut Draft, to_key_policy: bool, key: &Statement, identity: &State
     policy.insert(at % (policy.len() + 1), statement.clone());
 }
 
+fn names_principals(statement: &Statement) -> bool {
+    statement.principal.as_ref().is_some_and(|principal| !principal.negated)
+}
+
 /// The text in other letter case; each bit is for a letter.
 fn recased(text: &str, bits: u64) -> String {
     let letter = |(index, letter): (usize, char)| {
@@ -140,12 +145,11 @@ fn generated_scenarios_come_to_every_decision() {
         let draft = drafts().new_tree(&mut runner).unwrap().current();
         seen[usize::from(reach(decision(&draft)))] += 1;
     }
-    println!("{seen:?}");
     assert!(seen.iter().all(|count| *count >= 20), "{seen:?}");
 }
 
 proptest! {
-    #![proptest_config(cases(15000))]
+    #![proptest_config(cases(300))]
 
     /// An explicit deny in any policy overrides every allow, and nothing else is called one.
     #[test]
@@ -161,8 +165,8 @@ proptest! {
     /// What no statement allows is denied.
     #[test]
     fn default_deny(draft in drafts()) {
-        let could_allow = |statement: &StatementTrace| statement.effect == Effect::Allow && statement.outcome != Match::No;
-        if !statements(&draft).iter().any(could_allow) {
+        let could = |statement: &StatementTrace| statement.effect == Effect::Allow && statement.outcome != Match::No;
+        if !statements(&draft).iter().any(could) {
             prop_assert!(reach(decision(&draft)) < 2);
         }
         let mut draft = draft;
@@ -201,7 +205,7 @@ proptest! {
     #[test]
     fn adding_an_allow_never_denies(
         draft in drafts(), to_key_policy in any::<bool>(),
-        key in key_statement().prop_filter("NotPrincipal only denies", |key| key.principal.as_ref().is_some_and(|it| !it.negated)),
+        key in key_statement().prop_filter("NotPrincipal only denies", names_principals),
         identity in identity_statement(), at in any::<usize>(),
     ) {
         let before = reach(decision(&draft));
@@ -257,48 +261,6 @@ proptest! {
         prop_assert!(reach(decision(&alone)) < 2, "the caller's side alone");
     }
 
-    /// What is decided although something is unknown stays so, whatever the unknown turns out to be; and
-    /// when all is known, the decision is firm.
-    #[test]
-    fn an_unknown_decides_both_ways_or_not(draft in drafts(), seed in any::<u64>()) {
-        let mut scenario = draft.read();
-        let firm = reach(decide(&scenario).into());
-        let context = scenario.requests[0].request.context(&scenario.world);
-        let unknown: Vec<&str> =
-            CONTEXT_KEYS.iter().map(|key| key.name).filter(|name| context.look_up(name).0 == ContextValue::Unknown).collect();
-        let known: Vec<_> = scenario.requests[0].request.given.iter().filter(|(_, value)| *value != ContextValue::Unknown).cloned().collect();
-        let mut dice = Dice::new(seed);
-        for round in 0..40 {
-            // Either all turn out at once, or only some.
-            let told: Vec<&str> = unknown.iter().copied().filter(|_| round % 4 != 0 || dice.below(2) == 0).collect();
-            let mut given = known.clone();
-            for name in &unknown {
-                let value = if told.contains(name) {
-                    let values: Vec<Given> = context_values(name).collect();
-                    match &values[dice.below(values.len())] {
-                        Given::Absent | Given::Unknown => ContextValue::Absent,
-                        Given::Values(values) => ContextValue::Values(values.iter().map(|value| value.as_str().into()).collect()),
-                    }
-                } else {
-                    ContextValue::Unknown
-                };
-                given.push(((*name).into(), value));
-            }
-            scenario.requests[0].request.given = given;
-            let found = reach(decide(&scenario).into());
-            let given = &scenario.requests[0].request.given;
-            match firm {
-                0 => prop_assert_eq!(found, 0, "{:?}", given),
-                1 => prop_assert!(found < 2, "{:?}", given),
-                3 => prop_assert_eq!(found, 3, "{:?}", given),
-                _ => {}
-            }
-            if told.len() == unknown.len() && draft.role_id.is_some() {
-                prop_assert!(found != 2, "still open with {:?}", given);
-            }
-        }
-    }
-
     /// The same, of the unique id that nobody told.
     #[test]
     fn an_unknown_role_id_decides_both_ways_or_not(draft in scenario(&[&APP_SESSION])) {
@@ -347,23 +309,74 @@ proptest! {
                 let name = format!("kms:{}", action.name()).to_lowercase();
                 statement.action.values.iter().any(|pattern| means(&pattern.to_lowercase(), &name))
             };
-            let others = Action::ALL.iter().filter(|action| !listed(action)).map(|action| format!("kms:{}", action.name()));
-            let others = others.chain(["s3:GetObject".to_string()]).collect();
+            let others = Action::ALL.iter().filter(|action| !listed(action));
+            let others = others.map(|action| format!("kms:{}", action.name())).chain(["s3:GetObject".into()]).collect();
             statement.action = Element { negated: !statement.action.negated, values: others };
         }
         prop_assert_eq!(decide(&other.read()), decide(&draft.read()));
     }
 
     #[test]
-    fn watching_does_not_change_the_decision(draft in drafts()) {
-        let scenario = draft.read();
-        prop_assert_eq!(keytrace::answer(&scenario, 0).unwrap().decision, decide(&scenario));
+    fn a_decision_is_repeatable(draft in drafts()) {
+        let (one, other) = (keytrace::answer(&draft.read(), 0).unwrap(), keytrace::answer(&draft.read(), 0).unwrap());
+        prop_assert_eq!(one.decision, other.decision);
+        prop_assert_eq!(one.trace, other.trace);
+        prop_assert_eq!(one.explanation, other.explanation);
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(1500))]
+
+    /// What is decided although something is unknown stays so, whatever the unknown turns out to be; and
+    /// when all is known, the decision is firm.
+    #[test]
+    fn an_unknown_decides_both_ways_or_not(draft in drafts(), seed in any::<u64>()) {
+        let mut scenario = draft.read();
+        let firm = reach(decide(&scenario).into());
+        let context = scenario.requests[0].request.context(&scenario.world);
+        let is_unknown = |name: &&str| context.look_up(name).0 == ContextValue::Unknown;
+        let unknown: Vec<&str> = CONTEXT_KEYS.iter().map(|key| key.name).filter(is_unknown).collect();
+        let mut known = scenario.requests[0].request.given.clone();
+        known.retain(|(_, value)| *value != ContextValue::Unknown);
+        let mut dice = Dice::new(seed);
+        for round in 0..40 {
+            // Either all turn out at once, or only some.
+            let told: Vec<&str> = unknown.iter().copied().filter(|_| round % 4 != 0 || dice.below(2) == 0).collect();
+            let mut given = known.clone();
+            for name in &unknown {
+                let value = if told.contains(name) {
+                    let values: Vec<Given> = context_values(name).collect();
+                    match &values[dice.below(values.len())] {
+                        Given::Absent | Given::Unknown => ContextValue::Absent,
+                        Given::Values(values) => {
+                            ContextValue::several(values.iter().map(|value| value.as_str().into()).collect())
+                        }
+                    }
+                } else {
+                    ContextValue::Unknown
+                };
+                given.push(((*name).into(), value));
+            }
+            scenario.requests[0].request.given = given;
+            let found = reach(decide(&scenario).into());
+            let given = &scenario.requests[0].request.given;
+            match firm {
+                0 => prop_assert_eq!(found, 0, "{:?}", given),
+                1 => prop_assert!(found < 2, "{:?}", given),
+                3 => prop_assert_eq!(found, 3, "{:?}", given),
+                _ => {}
+            }
+            if told.len() == unknown.len() && draft.role_id.is_some() {
+                prop_assert!(found != 2, "still open with {:?}", given);
+            }
+        }
     }
 
     #[test]
-    fn a_decision_is_repeatable(draft in drafts()) {
-        let answer = || keytrace::answer(&draft.read(), 0).map(|answer| (answer.decision, answer.trace, answer.explanation));
-        prop_assert_eq!(answer(), answer());
+    fn watching_does_not_change_the_decision(draft in drafts()) {
+        let scenario = draft.read();
+        prop_assert_eq!(keytrace::answer(&scenario, 0).unwrap().decision, decide(&scenario));
     }
 }
 
@@ -379,18 +392,19 @@ proptest! {
     #[test]
     fn wildcards_of_policies_match_what_a_literal_matcher_matches(
         named in select(Action::ALL), operation in select(&["Decrypt", "Encrypt", "GenerateDataKey", "CreateGrant"][..]),
-        seed in any::<u64>(), of_action in any::<bool>(), caller in Just(&DANA as &'static Caller),
+        seed in any::<u64>(), of_action in any::<bool>(),
     ) {
         let name = if seed % 3 == 0 { named.name() } else { operation };
-        let (account, key) = KEY_ARN.split_at(KEY_ARN.find("key/").unwrap());
-        let (action, resource) =
-            if of_action { (with_wildcards(name, seed), "*".into()) } else { ("*".into(), with_wildcards(key, seed)) };
         // AWS refuses what does not begin as an ARN.
-        let resource = if of_action { resource } else { format!("{account}{resource}") };
-        let action = if of_action { format!("kms:{action}") } else { action };
+        let (account, key) = KEY_ARN.split_at(KEY_ARN.find("key/").unwrap());
+        let (action, resource) = if of_action {
+            (format!("kms:{}", with_wildcards(name, seed)), "*".to_string())
+        } else {
+            ("*".to_string(), format!("{account}{}", with_wildcards(key, seed)))
+        };
         let allow = statement(false, Some(Element::of(&[EVERYONE])), &action, &resource);
         let draft = Draft {
-            caller, operation, key_policy: vec![allow], identity_policies: vec![Vec::new()], context: Vec::new(),
+            caller: &DANA, operation, key_policy: vec![allow], identity_policies: vec![Vec::new()], context: Vec::new(),
             role_id: None, assumptions: Vec::new(),
         };
         let asked = format!("kms:{operation}").to_lowercase();

@@ -24,12 +24,18 @@ pub fn ContextTable(props: &Props) -> Html {
             }
             if !others.is_empty() {
                 <details>
-                    <summary>{ format!("{} more keys that no policy asks for", others.len()) }</summary>
+                    <summary>{ others_in_words(others.len(), asked.is_empty()) }</summary>
                     { table("Keys that no policy asks for", &others) }
                 </details>
             }
         </section>
     }
+}
+
+fn others_in_words(count: usize, alone: bool) -> String {
+    let keys = if count == 1 { "key" } else { "keys" };
+    let more = if alone { "" } else { " more" };
+    format!("{count}{more} {keys} that no policy asks for")
 }
 
 fn table(caption: &'static str, lines: &[&ContextLine]) -> Html {

@@ -23,7 +23,10 @@ pub fn prose(sentence: &str) -> Html {
 /// sentences begin in lower case. What the user wrote keeps its spelling.
 pub fn sentence(sentence: &str) -> Html {
     let first = sentence.split(' ').next().unwrap_or_default();
-    if first.is_empty() || !first.bytes().all(|byte| byte.is_ascii_lowercase()) {
+    if first.is_empty()
+        || first.starts_with('-')
+        || !first.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+    {
         return prose(sentence);
     }
     let (initial, rest) = sentence.split_at(1);
@@ -47,6 +50,21 @@ mod tests {
 
     fn html(text: &'static str) -> String {
         render::<Sentence>(move || Props { text })
+    }
+
+    #[component]
+    fn Beginning(props: &Props) -> Html {
+        sentence(props.text)
+    }
+
+    #[test]
+    fn only_plain_words_get_a_capital() {
+        let html = |text| render::<Beginning>(move || Props { text });
+        assert_eq!(html("identity-based policies"), "Identity-based policies");
+        assert_eq!(html("the key `a`"), "The key <code>a</code>");
+        assert_eq!(html("`kms:Decrypt` is"), "<code>kms:Decrypt</code> is");
+        assert_eq!(html("arn:aws:iam::1:root asks"), "arn:aws:iam::1:root asks");
+        assert_eq!(html(""), "");
     }
 
     #[test]

@@ -41,15 +41,13 @@ fn item(reason: &Reason, dispatch: &Callback<Action>) -> Html {
                         { sentence(&reason.text) }
                     </button>
                 } else {
-                    { sentence(&reason.text) }
+                    <span>{ sentence(&reason.text) }</span>
                 }
-            </div>
-            <div class="reasons__foot">
                 if reason.reported {
                     <span class="tag">{ "named by AWS’s message" }</span>
                 }
-                <DocLink href={reason.page} />
             </div>
+            <DocLink href={reason.page} />
         </li>
     }
 }

@@ -3,7 +3,11 @@
 use keytrace::explain::{Explanation, Node, NodeKind, Sign};
 use yew::prelude::*;
 
-use super::{Icon, doc_link::DocLink, prose::prose};
+use super::{
+    Icon,
+    doc_link::DocLink,
+    prose::{prose, sentence},
+};
 use crate::{
     outcome::{class_of_sign, icon_of_sign, word_of_sign},
     state::{Action, Folds},
@@ -49,9 +53,7 @@ impl Tree<'_> {
     fn suggests_open(&self, node: &Node) -> bool {
         match node.kind {
             NodeKind::PolicyType | NodeKind::Policy => node.sign != Sign::NotApplicable,
-            NodeKind::Statement => {
-                matches!(node.sign, Sign::Allows | Sign::Denies | Sign::Depends) || self.holds_a_reason(node)
-            }
+            NodeKind::Statement => self.holds_a_reason(node),
             NodeKind::Element => node.sign != Sign::Matches,
             NodeKind::Value => true,
         }
@@ -71,6 +73,11 @@ impl Tree<'_> {
             None => self.to_fold(path, !open),
         };
         let (unfold, fold) = (fold(true), fold(false));
+        // What follows is in the user's words: elements and values.
+        let title = match node.kind {
+            NodeKind::PolicyType | NodeKind::Policy => sentence(&node.title),
+            NodeKind::Statement | NodeKind::Element | NodeKind::Value => prose(&node.title),
+        };
         let dispatch = self.dispatch.clone();
         let onkeydown = Callback::from(move |event: KeyboardEvent| match event.key().as_str() {
             "ArrowRight" => dispatch.emit(unfold.clone()),
@@ -78,7 +85,7 @@ impl Tree<'_> {
             _ => {}
         });
         html! {
-            <button type="button" class="node__title" {onclick} {onkeydown}>{ prose(&node.title) }</button>
+            <button type="button" class="node__title" {onclick} {onkeydown}>{ title }</button>
         }
     }
 
