@@ -2,7 +2,7 @@ use alloc::{boxed::Box, vec::Vec};
 
 use crate::{
     compile::CompiledWorld,
-    decision::{Decision, Match, decide},
+    decision::{Answers, Decision, Match, PolicyType, PrincipalForm, Relation, Situation, decide},
     evaluate::{self, Question},
     explain::{self, Explanation},
     policy::{
@@ -24,6 +24,8 @@ pub struct Answer {
     pub trace: Trace,
     /// The request context.
     pub context: RequestContext,
+    /// The condition keys that an undetermined decision hangs on, in the order of evaluation.
+    pub hangs_on: Vec<Box<str>>,
     /// In words.
     pub explanation: Explanation,
 }
@@ -40,7 +42,7 @@ pub fn answer(scenario: &Scenario, request: usize) -> Option<Answer> {
     let answers = evaluate::answers(&compiled, &question, &mut watcher);
     let decision = decide(question.situation(), &answers);
     let trace = watcher.into_trace();
-    let hangs_on = hangs_on(scenario, decision, &trace, &context);
+    let hangs_on = hangs_on(scenario, decision, question.situation(), &answers, &trace, &context);
     let subject = explain::Subject {
         scenario,
         request: asked,
@@ -53,18 +55,17 @@ pub fn answer(scenario: &Scenario, request: usize) -> Option<Answer> {
         hangs_on: &hangs_on,
     };
     let explanation = explain::explain(&subject);
-    Some(Answer { decision, trace, context, explanation })
+    Some(Answer { decision, trace, context, hangs_on, explanation })
 }
 
-impl Answer {
-    /// The condition keys that an undetermined decision hangs on, in the order of evaluation.
-    #[must_use]
-    pub fn hangs_on(&self, scenario: &Scenario) -> Vec<Box<str>> {
-        hangs_on(scenario, self.decision, &self.trace, &self.context)
-    }
-}
-
-fn hangs_on(scenario: &Scenario, decision: Decision, trace: &Trace, context: &RequestContext) -> Vec<Box<str>> {
+fn hangs_on(
+    scenario: &Scenario,
+    decision: Decision,
+    situation: Situation,
+    answers: &Answers,
+    trace: &Trace,
+    context: &RequestContext,
+) -> Vec<Box<str>> {
     let mut keys: Vec<Box<str>> = Vec::new();
     let Decision::Undetermined { effect, .. } = decision else { return keys };
     let mut note = |key: &str| {
@@ -75,9 +76,15 @@ fn hangs_on(scenario: &Scenario, decision: Decision, trace: &Trace, context: &Re
     };
     for policy in &trace.policies {
         let Some(document) = scenario.world.document(policy.policy) else { continue };
-        // Where only a deny is open, no allow matters any more.
         let open = |statement: &&StatementTrace| {
-            statement.outcome == Match::Depends && (effect == Effect::Allow || statement.effect == Effect::Deny)
+            let matters = match statement.effect {
+                Effect::Deny => true,
+                // Where only a deny is open, no allow matters any more.
+                Effect::Allow => {
+                    effect == Effect::Allow && allow_matters(policy.policy_type, statement, situation, answers)
+                }
+            };
+            statement.outcome == Match::Depends && matters
         };
         for traced in policy.statements.iter().filter(open) {
             let Some(statement) = document.statements.get(traced.index) else { continue };
@@ -103,6 +110,30 @@ fn hangs_on(scenario: &Scenario, decision: Decision, trace: &Trace, context: &Re
         }
     }
     keys
+}
+
+/// Whether an open allow could still change the decision: its policy type is not settled yet, and the
+/// other side of the same way is not shut.
+fn allow_matters(kind: PolicyType, statement: &StatementTrace, situation: Situation, answers: &Answers) -> bool {
+    let key_policy = &answers.key_policy;
+    let identity = answers.identity_policies.allow.outcome;
+    let own_account = situation.relation == Relation::SameAccount;
+    match kind {
+        PolicyType::IdentityPolicy => {
+            let delegated = key_policy.allow(PrincipalForm::Account).outcome;
+            let way = if own_account { delegated } else { key_policy.names_caller() | answers.grants };
+            identity == Match::Depends && (way != Match::No || situation.relation == Relation::NoKey)
+        }
+        PolicyType::KeyPolicy if own_account => {
+            let principal = statement.elements.iter().find(|element| element.element == ElementKind::Principal);
+            let forms = principal.into_iter().flat_map(|element| &element.values).filter_map(|value| value.form);
+            // A statement that only delegates needs an IAM policy behind it.
+            let useful = |form| form != PrincipalForm::Account || situation.root_user || identity != Match::No;
+            forms.into_iter().any(|form| key_policy.allow(form).outcome == Match::Depends && useful(form))
+        }
+        PolicyType::KeyPolicy => key_policy.names_caller() == Match::Depends,
+        _ => true,
+    }
 }
 
 fn variables(condition: &Condition) -> impl Iterator<Item = &Variable> {

@@ -156,8 +156,11 @@ pub fn decide(situation: Situation, answers: &Answers) -> Decision {
             Relation::NoKey => caller_side,
             // The key policy alone, or the key policy and an IAM policy, or a grant.
             Relation::SameAccount => direct.outcome | (delegated & caller_side) | answers.grants,
-            // Both accounts must allow; being named does not waive the caller's side.
-            Relation::OtherAccount => key_side & caller_side & Match::from(situation.works_across_accounts),
+            // Both accounts must allow; being named does not waive the caller's side. A grant may speak for
+            // both: one that was issued from the caller's own account does.
+            Relation::OtherAccount => {
+                key_side & (caller_side | answers.grants) & Match::from(situation.works_across_accounts)
+            }
             Relation::OtherPartition => Match::No,
             Relation::Service => direct.outcome | answers.grants,
         };
@@ -206,8 +209,16 @@ fn missing(situation: Situation, answers: &Answers, key_side: Match, caller_side
         (PolicyType::PermissionsBoundary, answers.permissions_boundary),
         (PolicyType::SessionPolicy, answers.session_policies),
     ];
-    let silent = caller.into_iter().find(|(_, answer)| answer.allow.outcome == Match::No && caller_side == Match::No);
-    Missing::Policy(silent.map_or(PolicyType::KeyPolicy, |(policy_type, _)| policy_type))
+    // Named as a role or as the user behind a federated user, the caller needs no IAM policy, but its
+    // boundary and session policies limit what the statement gives.
+    let limited = answers.key_policy.allow(PrincipalForm::Role).outcome
+        | answers.key_policy.allow(PrincipalForm::ParentUser).outcome;
+    let only_limited = situation.relation == Relation::SameAccount
+        && limited != Match::No
+        && answers.key_policy.allow(PrincipalForm::Account).outcome == Match::No;
+    let caller = caller.into_iter().filter(|(kind, _)| !only_limited || *kind != PolicyType::IdentityPolicy);
+    let mut silent = caller.filter(|(_, answer)| answer.allow.outcome == Match::No && caller_side == Match::No);
+    Missing::Policy(silent.next().map_or(PolicyType::KeyPolicy, |(policy_type, _)| policy_type))
 }
 
 /// The first policy type whose allow depends.

@@ -1,5 +1,6 @@
 // How the page looks: without barriers, and on pictures in target/screenshots/ that a person looks at.
 
+import assert from "node:assert/strict";
 import { story } from "./harness/story.mjs";
 import { classOf, playground } from "./harness/playground.mjs";
 
@@ -33,6 +34,19 @@ for (const scheme of ["light", "dark"]) {
       await accessible();
     });
   }
+}
+
+for (const size of ["desktop", "phone"]) {
+  story(`the halves scroll, not the page, ${size}`, { size }, async ({ page }) => {
+    const at = playground(page);
+    const beyond = () => page.evaluate(() => document.documentElement.scrollHeight - innerHeight);
+    await at.open(8);
+    assert.equal(await beyond(), 0);
+    await showVerdict(page);
+    await page.locator(".context summary").click();
+    assert.equal(await beyond(), 0);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0);
+  });
 }
 
 story("pictures: allowed", async ({ page, screenshots }) => {

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { story } from "./harness/story.mjs";
 import { classOf, examples, output, playground } from "./harness/playground.mjs";
 
+/** In the order in which one would ask for them. */
 const OUTPUTS = ["get-caller-identity.json", "describe-key.json", "get-key-policy.json", "get-role-policy.json", "access-denied.txt"];
 
 /** Pastes every output into the editor of an empty world. */
@@ -18,7 +19,10 @@ async function pasteAll(page, paste, outputs) {
   return at;
 }
 
-for (const outputs of [OUTPUTS, OUTPUTS.toReversed()]) {
+/** What comes too early waits for what it belongs to. */
+const POLICIES_FIRST = [OUTPUTS[2], OUTPUTS[3], OUTPUTS[1], OUTPUTS[0], OUTPUTS[4]];
+
+for (const outputs of [OUTPUTS, OUTPUTS.toReversed(), POLICIES_FIRST]) {
   story(`a denial is traced from what the CLI printed, ${outputs[0]} first`, async ({ page, paste }) => {
     const at = await pasteAll(page, paste, outputs);
     await page.locator(`.verdict.${classOf.ImplicitDeny}`).waitFor();
@@ -59,6 +63,22 @@ story("output that is pasted over an example begins a new scenario", async ({ pa
   assert.deepEqual(principals, []);
   await at.notice.getByRole("button", { name: "Undo" }).click();
   assert.equal(await at.text(), examples[0].text);
+});
+
+story("a policy over the whole text begins a new scenario, elsewhere it is inserted", async ({ page, paste }) => {
+  const at = playground(page);
+  const policy = JSON.parse(output("get-key-policy.json")).Policy;
+  await at.goToEnd();
+  await paste(policy);
+  assert.equal(await at.text(), examples[0].text + policy);
+  await page.keyboard.press("ControlOrMeta+A");
+  await paste(policy);
+  await at.notice.getByText("nothing says which key it belongs to").waitFor();
+  await at.editor.focus();
+  await paste(output("describe-key.json"));
+  await at.notice.getByText("nothing says which key it belongs to").waitFor({ state: "detached" });
+  const { keys } = JSON.parse(await at.text());
+  assert.equal(keys[0].Policy.Statement[0].Sid, "Administration");
 });
 
 story("other text is inserted where the caret is", async ({ page, paste }) => {

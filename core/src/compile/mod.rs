@@ -10,7 +10,7 @@ pub use slots::{Slot, Slots};
 use alloc::{boxed::Box, vec::Vec};
 
 use crate::{
-    catalog::{ActionSet, find_condition_key},
+    catalog::{ActionSet, Presence, find_condition_key},
     decision::PolicyId,
     pattern::Pattern,
     policy::{
@@ -138,6 +138,8 @@ pub struct CompiledCondition {
     pub operator: ConditionOperator,
     /// The key.
     pub slot: Slot,
+    /// Whether AWS puts the key into every request that can carry it.
+    pub in_every_request: bool,
     /// The values.
     pub operands: Vec<Operand<SlotVariable>>,
 }
@@ -147,7 +149,9 @@ impl CompiledCondition {
         let slot = slots.intern(&condition.key);
         let mut operand = |operand: &Operand<Variable>| operand.map(|variable| SlotVariable::new(variable, slots));
         let operands = condition.values.iter().map(|value| operand(&value.operand)).collect();
-        Self { operator: condition.operator, slot, operands }
+        let in_every_request =
+            find_condition_key(&condition.key).is_some_and(|info| info.presence == Presence::EveryRequest);
+        Self { operator: condition.operator, slot, in_every_request, operands }
     }
 }
 

@@ -8,7 +8,7 @@ use alloc::boxed::Box;
 
 use super::{
     Question,
-    variable::{Values, substitute},
+    variable::{Values, Wildcards, substitute},
 };
 use crate::{
     assumption::{Assumption, SeveralValues, Spoils},
@@ -64,10 +64,11 @@ fn null<O: Observer>(
         None => {}
     }
     let asked = condition.operands.iter();
-    asked.fold(Match::No, |so_far, operand| so_far | null_operand(operand, values, question, observer))
+    asked.fold(Match::No, |so_far, operand| so_far | null_operand(condition, operand, values, question, observer))
 }
 
 fn null_operand<O: Observer>(
+    condition: &CompiledCondition,
     operand: &Operand<SlotVariable>,
     values: &ContextValue,
     question: &Question<'_>,
@@ -75,6 +76,8 @@ fn null_operand<O: Observer>(
 ) -> Match {
     let absent = match values {
         ContextValue::Absent => Match::Yes,
+        // Nobody knows the value, but it is there.
+        ContextValue::Unknown if condition.in_every_request => Match::No,
         ContextValue::Unknown => Match::Depends,
         ContextValue::Values(values) if values.iter().all(|value| value.is_empty()) => {
             observer.assumes(Assumption::EmptyStringIsNull);
@@ -159,15 +162,16 @@ fn compare<O: Observer>(
     question: &Question<'_>,
     observer: &mut O,
 ) -> Match {
-    let known = Values::of(operand.variables(), question, observer);
+    let wildcards = Wildcards::of(comparison);
+    let known = Values::of(operand.variables(), wildcards, question, observer);
     if known == Values::Missing {
         return Match::No;
     }
     let holds = match (comparison, operand) {
         (Comparison::StringIgnoreCase, Operand::Text(pattern)) => {
-            pattern.matches_ignoring_case(value, &|variable| substitute(variable, question))
+            pattern.matches_ignoring_case(value, &|variable| substitute(variable, wildcards, question))
         }
-        (_, Operand::Text(pattern)) => pattern.matches(value, &|variable| substitute(variable, question)),
+        (_, Operand::Text(pattern)) => pattern.matches(value, &|variable| substitute(variable, wildcards, question)),
         (_, Operand::Arn(components)) => arn_matches(components, value, question),
         (Comparison::Numeric(relation), Operand::Number(number)) => {
             value::number(value).is_some_and(|value| relation.holds(&value, number))
@@ -185,9 +189,10 @@ fn compare<O: Observer>(
 
 /// ARN operators compare component by component: a `*` does not cross a colon before the sixth.
 fn arn_matches(components: &[Pattern<SlotVariable>], value: &str, question: &Question<'_>) -> bool {
+    let wildcards = Wildcards::Count;
     let mut parts = value.splitn(6, ':');
     let fit = components.iter().all(|component| {
-        parts.next().is_some_and(|part| component.matches(part, &|variable| substitute(variable, question)))
+        parts.next().is_some_and(|part| component.matches(part, &|variable| substitute(variable, wildcards, question)))
     });
     fit && parts.next().is_none()
 }
@@ -197,7 +202,9 @@ fn spoils_statement<O: Observer>(condition: &CompiledCondition, question: &Quest
     if question.assumptions.unresolved_variable == Spoils::Value {
         return Match::No;
     }
-    let values = condition.operands.iter().map(|operand| Values::of(operand.variables(), question, observer));
+    let wildcards = Wildcards::of(condition.operator.comparison);
+    let values =
+        condition.operands.iter().map(|operand| Values::of(operand.variables(), wildcards, question, observer));
     values.fold(Match::No, |so_far, values| so_far | values.spoil_statement(question))
 }
 
@@ -211,7 +218,7 @@ fn seen<O: Observer>(
     observer: &mut O,
 ) -> (Match, Option<Reason>) {
     if condition.operator.comparison == Comparison::Null {
-        return (null_operand(operand, values, question, observer), None);
+        return (null_operand(condition, operand, values, question, observer), None);
     }
     let values: &[Box<str>] = match values {
         ContextValue::Absent => return (Match::No, None),
@@ -224,7 +231,8 @@ fn seen<O: Observer>(
     if outcome != Match::No {
         return (outcome, None);
     }
-    let missing = Values::of(operand.variables(), question, observer) == Values::Missing;
+    let wildcards = Wildcards::of(comparison);
+    let missing = Values::of(operand.variables(), wildcards, question, observer) == Values::Missing;
     let malformed = matches!(operand, Operand::Malformed) || values.iter().any(|value| !readable(comparison, value));
     let reason = if missing {
         Some(Reason::VariableWithoutValue)
@@ -251,8 +259,11 @@ fn readable(comparison: Comparison, value: &str) -> bool {
 }
 
 fn differs_in_case_only(operand: &Operand<SlotVariable>, value: &str, question: &Question<'_>) -> bool {
+    let wildcards = Wildcards::AreLiteral;
     match operand {
-        Operand::Text(pattern) => pattern.matches_ignoring_case(value, &|variable| substitute(variable, question)),
+        Operand::Text(pattern) => {
+            pattern.matches_ignoring_case(value, &|variable| substitute(variable, wildcards, question))
+        }
         _ => false,
     }
 }

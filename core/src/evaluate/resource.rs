@@ -4,7 +4,7 @@
 
 use super::{
     Question,
-    variable::{Values, substitute},
+    variable::{Values, Wildcards, substitute},
 };
 use crate::{
     assumption::Spoils,
@@ -28,11 +28,13 @@ pub(super) fn resource<O: Observer>(
     let mut spoilt = Match::No;
     let mut only_unresolved = !entries.is_empty();
     for (index, pattern) in entries.iter().enumerate() {
-        let values = Values::of(pattern.variables(), question, observer);
+        let values = Values::of(pattern.variables(), Wildcards::Count, question, observer);
         // An entry whose variable has no value matches no resource. Under `NotResource` it excepts nothing.
         let outcome = match values {
             Values::Missing => Match::No,
-            _ => values.outcome(pattern.matches(&question.resource, &|variable| substitute(variable, question))),
+            _ => values.outcome(
+                pattern.matches(&question.resource, &|variable| substitute(variable, Wildcards::Count, question)),
+            ),
         };
         let unresolved = values == Values::Missing;
         spoilt = spoilt | values.spoil_statement(question);

@@ -8,9 +8,26 @@ use crate::{
     compile::SlotVariable,
     decision::Match,
     pattern::Substitute,
+    policy::condition::Comparison,
     request::ContextValue,
     trace::Observer,
 };
+
+/// Whether the place where a variable stands has wildcards at all: `StringEquals` has none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wildcards {
+    Count,
+    AreLiteral,
+}
+
+impl Wildcards {
+    pub(super) const fn of(comparison: Comparison) -> Self {
+        match comparison {
+            Comparison::StringLike | Comparison::Arn => Self::Count,
+            _ => Self::AreLiteral,
+        }
+    }
+}
 
 /// What is known of the variables of one value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +43,7 @@ pub(super) enum Values {
 impl Values {
     pub(super) fn of<'v, O: Observer>(
         variables: impl Iterator<Item = &'v SlotVariable>,
+        wildcards: Wildcards,
         question: &Question<'_>,
         observer: &mut O,
     ) -> Self {
@@ -34,7 +52,9 @@ impl Values {
             match question.value(variable.slot) {
                 _ if variable.multivalued => all = Values::Missing,
                 ContextValue::Values(values) => match &**values {
-                    [value] if value.contains(['*', '?']) => observer.assumes(Assumption::WildcardsInVariableValues),
+                    [value] if wildcards == Wildcards::Count && value.contains(['*', '?']) => {
+                        observer.assumes(Assumption::WildcardsInVariableValues)
+                    }
                     [_] => {}
                     _ => all = Values::Missing,
                 },
@@ -70,11 +90,19 @@ impl Values {
 }
 
 /// What a variable stands for in this request.
-pub(super) fn substitute<'q>(variable: &'q SlotVariable, question: &'q Question<'_>) -> Substitute<'q> {
+pub(super) fn substitute<'q>(
+    variable: &'q SlotVariable,
+    wildcards: Wildcards,
+    question: &'q Question<'_>,
+) -> Substitute<'q> {
     let text = match question.value(variable.slot) {
         ContextValue::Unknown => return Substitute::Anything,
         ContextValue::Values(values) => values.first().map_or("", |value| &**value),
         ContextValue::Absent => variable.default.as_deref().unwrap_or_default(),
     };
-    if question.assumptions.wildcards_in_variable_values { Substitute::Wildcards(text) } else { Substitute::Text(text) }
+    if wildcards == Wildcards::Count && question.assumptions.wildcards_in_variable_values {
+        Substitute::Wildcards(text)
+    } else {
+        Substitute::Text(text)
+    }
 }

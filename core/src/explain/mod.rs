@@ -10,7 +10,7 @@ mod words;
 
 use crate::{
     compile::Slots,
-    decision::{AllowedBy, Answers, Decision, Missing, PolicyType, PrincipalForm},
+    decision::{AllowedBy, Answers, Decision, Match, Missing, PolicyType, PrincipalForm},
     evaluate::Question,
     request::{ContextValue, Origin, Request, RequestContext},
     scenario::Scenario,
@@ -193,15 +193,20 @@ fn summary(subject: &Subject<'_>) -> String {
         }
         Decision::ExplicitDeny { by, .. } => format!("{} denies it, and a deny beats every allow", statement(by)),
         Decision::ImplicitDeny { missing } => reasons::missing(subject, missing),
-        Decision::Undetermined { on: PolicyType::Grant, .. } if subject.hangs_on.is_empty() => {
+        Decision::Undetermined { .. } if subject.hangs_on.is_empty() && subject.answers.grants == Match::Depends => {
             format!(
                 "a grant on the key covers `{}`; this version does not evaluate grants",
                 subject.request.action.name()
             )
         }
+        Decision::Undetermined { .. } if subject.hangs_on.is_empty() => {
+            "it depends on a value that is not known".into()
+        }
         Decision::Undetermined { .. } => {
+            let grant =
+                if subject.answers.grants == Match::Depends { ", or on a grant that covers the operation" } else { "" };
             let keys: Vec<String> = subject.hangs_on.iter().map(|key| format!("`{key}`")).collect();
-            format!("it depends on the value of {}, which is not known", keys.join(", "))
+            format!("it depends on the value of {}, which is not known{grant}", keys.join(", "))
         }
     }
 }

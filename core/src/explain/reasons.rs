@@ -8,10 +8,10 @@ use super::{
     words::page,
 };
 use crate::{
-    decision::{Decision, Match, Missing, PolicyType, Relation, StatementId},
+    decision::{Decision, Match, Missing, PolicyType, PrincipalForm, Relation, StatementId},
     json::Span,
     policy::Effect,
-    trace::{ElementKind, StatementTrace},
+    trace::{ElementKind, Reason as ReasonOfTrace, StatementTrace},
 };
 
 pub(super) fn reasons(subject: &Subject<'_>) -> Vec<Reason> {
@@ -69,7 +69,9 @@ fn in_the_way(subject: &Subject<'_>) -> Vec<Reason> {
         let text = self::missing(subject, missing);
         reasons.push(Reason { text, span: None, page: missing_page(missing), reported: !reported });
         reported = true;
-        if let Missing::Policy(kind) = missing {
+        if let Missing::Policy(kind) = missing
+            && subject.question.situation().relation != Relation::OtherPartition
+        {
             reasons.extend(near_misses(subject, kind));
             if kind == PolicyType::KeyPolicy {
                 reasons.extend(allows_without_effect(subject));
@@ -93,17 +95,29 @@ fn all_missing(subject: &Subject<'_>) -> Vec<Missing> {
     if key_is_silent {
         all.push(Missing::Policy(PolicyType::KeyPolicy));
     }
-    let direct_would_do = matches!(situation.relation, Relation::SameAccount | Relation::Service);
     let identity_is_silent = subject.answers.identity_policies.allow.outcome == Match::No && !situation.root_user;
-    let denied = matches!(subject.decision, Decision::ImplicitDeny { .. });
-    // In the key's own account an IAM allow is one of two ways: it is missing only where the other is too.
-    let iam_counts = !direct_would_do || !key_is_silent && denied && situation.relation == Relation::SameAccount;
-    if iam_counts && identity_is_silent {
+    // In the key's own account an IAM allow is one of two ways: it is missing where the key policy takes
+    // that one and no other.
+    let iam_counts = match situation.relation {
+        Relation::NoKey | Relation::OtherAccount => true,
+        Relation::SameAccount => !key_is_silent && !situation.root_user && !named_directly(subject),
+        Relation::OtherPartition | Relation::Service => false,
+    };
+    if let Decision::ImplicitDeny { missing: missing @ Missing::Policy(PolicyType::SessionPolicy) } = subject.decision {
+        all.push(missing);
+    } else if iam_counts && identity_is_silent {
         all.push(Missing::Policy(PolicyType::IdentityPolicy));
     } else if iam_counts && subject.answers.session_policies.allow.outcome == Match::No {
         all.push(Missing::Policy(PolicyType::SessionPolicy));
     }
     all
+}
+
+/// Whether a statement of the key policy allows the caller without the help of IAM policies.
+fn named_directly(subject: &Subject<'_>) -> bool {
+    use PrincipalForm::{Everyone, FederatedUser, ParentUser, Role, RoleSession, Service, User};
+    let direct = [Everyone, User, Role, RoleSession, FederatedUser, ParentUser, Service];
+    direct.into_iter().any(|form| subject.answers.key_policy.allow(form).outcome != Match::No)
 }
 
 /// Who would have had to allow, in a sentence.
@@ -128,6 +142,7 @@ pub(super) fn missing(subject: &Subject<'_>, missing: Missing) -> String {
             "a federated user has only what a session policy passes on, and none was passed; only a statement that names the session itself needs none".into()
         }
         Missing::Policy(_) => match (owner, caller) {
+            (None, None) => format!("no IAM policy speaks for {}, and `{action}` has no key whose policy could", request.caller.name()),
             (None, _) => format!("no IAM policy of the caller allows `{action}`, and no key policy speaks for this operation"),
             (Some(owner), Some(account)) if owner != account => format!(
                 "the key belongs to account {owner}, so account {account} must allow `{action}` too, and no IAM policy of the caller does"
@@ -165,8 +180,9 @@ fn near_misses(subject: &Subject<'_>, kind: PolicyType) -> Vec<Reason> {
 fn near_miss(subject: &Subject<'_>, traced: &StatementTrace, id: StatementId) -> Option<Reason> {
     let mut failed = traced.elements.iter().filter(|element| element.outcome == Match::No);
     let (only, None) = (failed.next()?, failed.next()) else { return None };
-    // A statement about another operation is no near miss.
-    if only.element == ElementKind::Action {
+    // A statement about another operation, another account or nobody at all is no near miss.
+    let about_others = matches!(only.reason, Some(ReasonOfTrace::OtherAccount)) || only.values.is_empty();
+    if only.element == ElementKind::Action || only.element == ElementKind::Principal && about_others {
         return None;
     }
     let statement = subject.scenario.world.document(id.policy)?.statements.get(id.statement)?;
@@ -176,7 +192,13 @@ fn near_miss(subject: &Subject<'_>, traced: &StatementTrace, id: StatementId) ->
         ElementKind::Condition(_) => format!("its condition `{title}` does not hold: {detail}"),
         _ => format!("its `{title}` {detail}"),
     };
-    let text = format!("{} would allow it, but {but}", statement_in_its_policy(subject.scenario, id));
+    let open = traced.elements.iter().any(|element| element.outcome == Match::Depends);
+    let would = match (delegates(subject, traced), open) {
+        (true, _) => "would let IAM policies decide",
+        (false, true) => "could allow it",
+        (false, false) => "would allow it",
+    };
+    let text = format!("{} {would}, but {but}", statement_in_its_policy(subject.scenario, id));
     let span = match only.element {
         ElementKind::Principal => statement.principal.span(),
         ElementKind::Action => statement.action.span(),
@@ -189,6 +211,15 @@ fn near_miss(subject: &Subject<'_>, traced: &StatementTrace, id: StatementId) ->
         page: super::tree::element_page(statement, only),
         reported: false,
     })
+}
+
+/// Whether a statement names the caller as its account only, so that IAM policies have the last word.
+fn delegates(subject: &Subject<'_>, traced: &StatementTrace) -> bool {
+    let principal = traced.elements.iter().find(|element| element.element == ElementKind::Principal);
+    let mut forms = principal.into_iter().flat_map(|element| &element.values).filter_map(|value| value.form).peekable();
+    !subject.question.situation().root_user
+        && forms.peek().is_some()
+        && forms.all(|form| form == PrincipalForm::Account)
 }
 
 /// IAM statements that allow, and do nothing because the key policy does not let them.

@@ -5,7 +5,7 @@ use alloc::{format, string::String};
 use crate::{
     assumption::Assumption,
     decision::{PolicyType, PrincipalForm},
-    policy::condition::{Condition, SetOperator},
+    policy::condition::{Comparison, Condition, Relation, SetOperator},
     request::{ContextValue, Origin},
     trace::Reason,
 };
@@ -128,6 +128,9 @@ pub(super) fn condition_reason(reason: Reason, condition: &Condition, value: &Co
         }
         Reason::KeyAbsent => format!("the request does not have `{key}`"),
         Reason::KeyPresent => format!("the request has `{key}` ({has})"),
+        Reason::ValueDiffers if is_ordered(condition) => {
+            format!("the request has {has}, for which `{}` does not hold", condition.operator_name)
+        }
         Reason::ValueDiffers => format!("the request has {has}, which is none of the values"),
         Reason::ValueDiffersInCaseOnly => {
             format!(
@@ -145,6 +148,11 @@ pub(super) fn condition_reason(reason: Reason, condition: &Condition, value: &Co
         Reason::VariableWithoutValue => "a policy variable has no value in this request, and no default".into(),
         other => element_reason(other).into(),
     }
+}
+
+/// Whether the operator asks for more or less, rather than for one of the values.
+fn is_ordered(condition: &Condition) -> bool {
+    matches!(condition.operator.comparison, Comparison::Numeric(relation) | Comparison::Date(relation) if relation != Relation::Equals)
 }
 
 /// Why a condition holds.
@@ -199,7 +207,10 @@ pub(super) const fn origin(origin: Origin) -> &'static str {
         Origin::AlwaysPresent => "AWS puts it into every request, but nobody gave its value; add it under `context`",
         Origin::NotCarried => "requests for this operation never carry it",
         Origin::Ambiguous => "two keys differ only in letter case, and AWS does not document which one counts",
-        Origin::Undocumented => "AWS does not document it for service principals",
+        Origin::Undocumented => "AWS does not document it for this request",
+        Origin::OnBehalf => {
+            "there when the service calls on behalf of a resource, but nobody gave its value; add it under `context`"
+        }
         Origin::Unlisted => "neither given nor derivable: what `unlisted` says",
     }
 }

@@ -40,8 +40,8 @@ pub enum Identity {
     FederatedUser {
         /// The ARN of the session.
         arn: PrincipalArn,
-        /// The user who made it, in the world.
-        user: Option<usize>,
+        /// The user who asked for it, in the world.
+        user: usize,
     },
     /// A service that calls for itself.
     Service(Box<str>),
@@ -97,9 +97,8 @@ impl Caller {
     #[must_use]
     pub const fn entity(&self) -> Option<usize> {
         match self.identity {
-            Identity::User { user, .. } => Some(user),
+            Identity::User { user, .. } | Identity::FederatedUser { user, .. } => Some(user),
             Identity::RoleSession { role, .. } => Some(role),
-            Identity::FederatedUser { user, .. } => user,
             Identity::Root(_) | Identity::Service(_) => None,
         }
     }

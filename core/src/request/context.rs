@@ -9,6 +9,8 @@ use crate::catalog::{Action, Presence, ResourceType, find_condition_key};
 pub struct RequestContext {
     entries: BTreeMap<Box<str>, ContextEntry>,
     action: Action,
+    /// Whether the request has an attestation document, whose content is not read.
+    attested: bool,
     unlisted: Unlisted,
 }
 
@@ -75,13 +77,15 @@ pub enum Origin {
     Ambiguous,
     /// AWS does not document it for this caller.
     Undocumented,
+    /// There if a service calls on behalf of a resource, but nobody gave its value.
+    OnBehalf,
     /// Neither given nor derivable: what `unlisted` says.
     Unlisted,
 }
 
 impl RequestContext {
-    pub(super) const fn new(action: Action, unlisted: Unlisted) -> Self {
-        Self { entries: BTreeMap::new(), action, unlisted }
+    pub(super) const fn new(action: Action, attested: bool, unlisted: Unlisted) -> Self {
+        Self { entries: BTreeMap::new(), action, attested, unlisted }
     }
 
     /// Sets a key, unless it was given by hand.
@@ -136,6 +140,10 @@ impl RequestContext {
             Some(info) if info.name == "kms:EncryptionContext:" => (ContextValue::Absent, Origin::Parameter),
             Some(info) if info.name == "aws:RequestTag/" => (ContextValue::Absent, Origin::Parameter),
             Some(info) if info.name == "aws:ResourceTag/" && has_key => (ContextValue::Absent, Origin::Key),
+            // No attestation document, no value: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-attestation.html
+            Some(info) if info.name.starts_with("kms:RecipientAttestation:") => {
+                (if self.attested { ContextValue::Unknown } else { ContextValue::Absent }, Origin::Parameter)
+            }
             Some(info) if info.name == "aws:PrincipalTag/" => (ContextValue::Absent, Origin::Caller),
             Some(info) if info.presence == Presence::EveryRequest => (ContextValue::Unknown, Origin::AlwaysPresent),
             _ => match self.unlisted {

@@ -7,7 +7,7 @@ use alloc::{boxed::Box, format, string::ToString, vec::Vec};
 
 use super::{ContextValue, Identity, Origin, Request, RequestContext};
 use crate::{
-    arn::PrincipalKind,
+    arn::{KeyArn, PrincipalKind},
     catalog::{
         Action, KeyOrigin, KeySpec, KeyUsage, find_condition_key,
         key_spec::{DEFAULT_ENCRYPTION_ALGORITHM, DEFAULT_MESSAGE_TYPE},
@@ -18,7 +18,7 @@ use crate::{
 
 /// Builds the context: by hand first, then what follows from caller, session, key and parameters.
 pub(super) fn context(request: &Request, world: &World) -> RequestContext {
-    let mut context = RequestContext::new(request.action, request.unlisted);
+    let mut context = RequestContext::new(request.action, request.parameter("Recipient").is_some(), request.unlisted);
     for (name, value) in &request.given {
         context.set(name, value.clone(), Origin::Given);
     }
@@ -72,6 +72,10 @@ impl Derive<'_> {
                 self.set(name, ContextValue::Unknown, Origin::Undocumented);
             }
             self.set("aws:username", ContextValue::Absent, Origin::Caller);
+            // There when the service calls on behalf of a resource, which only the caller can tell.
+            for name in ["aws:SourceArn", "aws:SourceAccount", "aws:SourceOrgID", "aws:SourceOrgPaths"] {
+                self.set(name, ContextValue::Unknown, Origin::OnBehalf);
+            }
             self.set("kms:CallerAccount", ContextValue::Unknown, Origin::Undocumented);
             return;
         }
@@ -169,10 +173,10 @@ impl Derive<'_> {
         self.one("aws:ViaAWSService", if via.is_some() { "true" } else { "false" }, Origin::ViaService);
         self.optional("kms:ViaService", via, Origin::ViaService);
         self.one("kms:GrantIsForAWSResource", if via.is_some() { "true" } else { "false" }, Origin::ViaService);
-        if via.is_none() {
-            for name in ["aws:CalledVia", "aws:CalledViaFirst", "aws:CalledViaLast"] {
-                self.set(name, ContextValue::Absent, Origin::ViaService);
-            }
+        // Some services put themselves into `aws:CalledVia`, others do not; AWS lists neither for KMS.
+        let called_via = if via.is_some() { ContextValue::Unknown } else { ContextValue::Absent };
+        for name in ["aws:CalledVia", "aws:CalledViaFirst", "aws:CalledViaLast"] {
+            self.set(name, called_via.clone(), Origin::ViaService);
         }
     }
 
@@ -196,6 +200,10 @@ impl Derive<'_> {
         let multi_region = request.text("MultiRegion") == Some("true");
         self.properties(spec, usage, origin, multi_region, Origin::Parameter);
         self.optional("kms:MultiRegionKeyType", multi_region.then_some("PRIMARY"), Origin::Parameter);
+        // AWS lists the key for `CreateKey` and does not say whether the tags of the key to be are in it.
+        for (tag, _) in request.pairs("Tags") {
+            self.set(&format!("aws:ResourceTag/{tag}"), ContextValue::Unknown, Origin::Undocumented);
+        }
     }
 
     fn properties(&mut self, spec: KeySpec, usage: KeyUsage, origin: KeyOrigin, multi_region: bool, from: Origin) {
@@ -235,9 +243,27 @@ impl Derive<'_> {
         self.one("kms:EncryptionAlgorithm", algorithm.unwrap_or(DEFAULT_ENCRYPTION_ALGORITHM), Origin::Parameter);
     }
 
+    /// Whether both halves of a `ReEncrypt` are on one key: plain where both are named in the same way.
+    fn re_encrypt_on_same_key(&mut self) {
+        let names = (self.request.text("SourceKeyId"), self.request.text("DestinationKeyId"));
+        let same = match names {
+            (Some(source), Some(destination)) if source == destination => ContextValue::one("true"),
+            (Some(source), Some(destination))
+                if KeyArn::parse(source).is_some() && KeyArn::parse(destination).is_some() =>
+            {
+                ContextValue::one("false")
+            }
+            _ => ContextValue::Unknown,
+        };
+        self.set("kms:ReEncryptOnSameKey", same, Origin::Parameter);
+    }
+
     /// Keys that repeat a parameter.
     fn parameters(&mut self) {
         let request = self.request;
+        self.re_encrypt_on_same_key();
+        // Counted by KMS; nobody else knows the number.
+        self.set("kms:TrailingDaysWithoutKeyUsage", ContextValue::Unknown, Origin::AlwaysPresent);
         // Key, parameter, and the default that AWS documents for it. The lockout check and the expiration
         // model are absent when omitted: the guide's own examples test them with `Null`. For the two numbers
         // it is silent; we take the operation's default.
@@ -271,7 +297,8 @@ impl Derive<'_> {
         let tags = request.pairs("Tags");
         let keys = tags.iter().map(|(key, _)| key.clone()).chain(request.list("TagKeys").iter().cloned());
         let tagging = matches!(request.action, Action::CreateKey | Action::TagResource | Action::UntagResource);
-        if tagging && (request.parameter("Tags").is_some() || request.parameter("TagKeys").is_some()) {
+        let told = request.action == Action::CreateKey;
+        if tagging && (told || request.parameter("Tags").is_some() || request.parameter("TagKeys").is_some()) {
             self.set("aws:TagKeys", ContextValue::several(keys.collect()), Origin::Parameter);
             self.context.family("aws:RequestTag/", tags.iter().map(|(k, v)| (&**k, &**v)), Origin::Parameter);
         }

@@ -56,6 +56,8 @@ pub enum ParameterValue {
     List(Vec<Box<str>>),
     /// An encryption context, or tags.
     Pairs(Vec<(Box<str>, Box<str>)>),
+    /// Something else, of which only the presence counts.
+    Opaque,
 }
 
 /// What becomes of context keys that are neither given nor derived.

@@ -136,6 +136,9 @@ pub(super) fn expectation(value: &Value, path: &Path<'_>, problems: &mut Problem
         Kind::Number(number) => number.parse().ok().map(ExpectedStatement::Index),
         _ => None,
     });
+    if statement.is_none() && fields.get("statement").is_some() {
+        fields.invalid("statement", "a statement is named by its `Sid` or its position, from 0".into(), problems);
+    }
     Some(Expectation {
         decision: fields.word("decision", DECISIONS, problems)?,
         by: fields.word("by", POLICY_TYPES, problems),
@@ -203,7 +206,7 @@ impl Expectation {
             keys.sort();
             keys.join(", ")
         });
-        let mut found: Vec<String> = answer.hangs_on(scenario).iter().map(|key| key.to_lowercase()).collect();
+        let mut found: Vec<String> = answer.hangs_on.iter().map(|key| key.to_lowercase()).collect();
         found.sort();
         check("unknown", unknown, found.join(", "));
         let message = answer.explanation.aws_message.clone().unwrap_or_default();

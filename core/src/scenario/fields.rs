@@ -50,6 +50,11 @@ impl<'v, 'p> Fields<'v, 'p> {
     /// A field that must be there.
     pub fn required(&self, name: &'static str, example: &str, problems: &mut Problems<'_>) -> Option<&'v Value> {
         let found = self.get(name);
+        if let Some(Value { kind: Kind::Null, span }) = found {
+            let message = format!("`{name}` is null; write a value such as `{example}`");
+            problems.push(Code::DataTypeMismatch, *span, &self.path.member(name), message);
+            return None;
+        }
         if found.is_none() {
             let message = format!("`{name}` is missing; add `\"{name}\": {example}`");
             problems.push(Code::MissingField, self.span, self.path, message);

@@ -82,14 +82,25 @@ fn find(
     };
     // Where to look: where the ARN says, or in the caller's account and the request's Region.
     let there = |key: &KmsKey| match arn {
-        Some(arn) => key.arn.account().as_str() == arn.account && key.arn.region() == arn.region,
+        Some(arn) => {
+            arn.service == "kms"
+                && (key.arn.partition(), key.arn.region()) == (arn.partition, arn.region)
+                && key.arn.account().as_str() == arn.account
+        }
         None => {
             caller.account().is_none_or(|account| account == key.arn.account())
                 && region.is_none_or(|region| region == key.arn.region())
         }
     };
-    if let Some(index) = world.keys.iter().position(|key| named(key) && there(key)) {
-        return Ok(Named { index: Some(index), alias: alias.map(Into::into) });
+    let mut found = world.keys.iter().enumerate().filter(|(_, key)| named(key) && there(key));
+    match (found.next(), found.next()) {
+        (Some((_, one)), Some((_, other))) => {
+            let (one, other) = (one.arn.as_str(), other.arn.as_str());
+            let message = format!("`{id}` can be `{one}` or `{other}`; write the ARN, or the request's `region`");
+            return Err((Code::UnknownKey, message));
+        }
+        (Some((index, _)), None) => return Ok(Named { index: Some(index), alias: alias.map(Into::into) }),
+        _ => {}
     }
     if world.keys.iter().any(named) {
         let message =

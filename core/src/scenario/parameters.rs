@@ -139,8 +139,8 @@ fn parameter(name: &str, value: &Value, path: &Path<'_>, problems: &mut Problems
         _ if is_list || name == "Tags" => return expected("a list"),
         _ => match scalar(value) {
             Some(text) => ParameterValue::Text(text),
-            // What plays no part in authorization, such as `Recipient`, may have any shape.
-            None => return None,
+            // What plays no part in authorization, or only by being there, may have any shape.
+            None => ParameterValue::Opaque,
         },
     };
     Some(Parameter { name: name.into(), value })
@@ -153,8 +153,12 @@ pub(super) fn context(value: &Value, path: &Path<'_>, problems: &mut Problems<'_
         return Vec::new();
     };
     let mut given = Vec::with_capacity(members.len());
-    for member in members {
+    for (index, member) in members.iter().enumerate() {
         let here = path.member(&member.name);
+        if members.iter().take(index).any(|earlier| earlier.name.eq_ignore_ascii_case(&member.name)) {
+            let message = format!("`{}` again: condition keys are compared without case; keep one", member.name);
+            problems.push(Code::DuplicateKey, member.name_span, &here, message);
+        }
         if !member.name.contains(':') {
             let message = format!("`{}` is no condition key; write one such as `aws:SourceIp`", member.name);
             problems.push(Code::InvalidConditionKeyFormat, member.name_span, &here, message);

@@ -38,7 +38,7 @@ pub(super) fn case(
         fields.get("parameters").map_or_else(Vec::new, |value| parameters::parameters(value, &here, problems));
     let region = fields.text("region", problems);
     let via = fields.text("via", problems);
-    if let Some(name) = via.filter(|name| !name.ends_with(".amazonaws.com")) {
+    if let Some(name) = via.filter(|name| name.strip_suffix(".amazonaws.com").is_none_or(|rest| !rest.contains('.'))) {
         fields.invalid(
             "via",
             format!("`{name}` is no `kms:ViaService` name; write one such as `s3.us-west-2.amazonaws.com`"),
@@ -56,6 +56,19 @@ pub(super) fn case(
     let expect = fields.get("expect").and_then(|value| expectation(value, &path.member("expect"), problems));
     let (caller, action) = (caller?, action?);
     let key = key_id::key(action, &caller, region, &parameters, fields.get("parameters"), world, path, problems)?;
+    let home = key.index.and_then(|index| world.keys.get(index)).map(|key| key.arn.region());
+    if let (Some(region), Some(home)) = (region, home)
+        && region != home
+    {
+        let message =
+            format!("the key is in `{home}`, and a request reaches it only there; write that or leave `region` out");
+        fields.invalid("region", message, problems);
+    }
+    if let (Some(_), Identity::Service(name)) = (via, &caller.identity) {
+        let message =
+            format!("`{name}` calls for itself; `via` is for a service that calls with somebody's credentials");
+        fields.invalid("via", message, problems);
+    }
     let request = Request {
         span: value.span,
         caller,
@@ -75,7 +88,10 @@ pub(super) fn case(
 /// Operations that need several permissions, or that a grant alone decides, are for a later version.
 fn operation(fields: &Fields<'_, '_>, path: &Path<'_>, problems: &mut Problems<'_>) -> Option<Action> {
     let name = fields.text("operation", problems)?;
-    let plain = name.strip_prefix("kms:").unwrap_or(name);
+    let plain = match name.split_once(':') {
+        Some((service, rest)) if service.eq_ignore_ascii_case("kms") => rest,
+        _ => name,
+    };
     let span = fields.get("operation").map(|value| value.span).unwrap_or_default();
     let mut refuse = |code, message| {
         problems.push(code, span, &path.member("operation"), message);
@@ -95,6 +111,10 @@ fn operation(fields: &Fields<'_, '_>, path: &Path<'_>, problems: &mut Problems<'
         Some(Action::ReplicateKey | Action::UpdatePrimaryRegion) => refuse(
             Code::NotModelled,
             format!("`{name}` needs permissions in two Regions; this version does not decide it"),
+        ),
+        Some(Action::SynchronizeMultiRegionKey) => refuse(
+            Code::NotModelled,
+            format!("`{name}` is what KMS does itself to keep multi-Region keys alike; nobody can request it"),
         ),
         Some(Action::RetireGrant) => refuse(
             Code::NotModelled,
@@ -117,7 +137,15 @@ fn caller(value: &Value, world: &World, path: &Path<'_>, problems: &mut Problems
     };
     let identity =
         identity(name, user, world).map_err(|(code, message)| problems.push(code, value.span, path, message));
-    Some(Caller { span: value.span, identity: identity.ok()?, session })
+    let identity = identity.ok()?;
+    if user.is_some() && !matches!(identity, Identity::FederatedUser { .. }) {
+        let message = "`user` is for federated users only: the user who asked for the session";
+        problems.push(Code::InvalidValue, value.span, path, message);
+    }
+    if matches!(identity, Identity::Service(_)) && session != Session::default() {
+        problems.push(Code::InvalidValue, value.span, path, "a service has no session; write its name alone");
+    }
+    Some(Caller { span: value.span, identity, session })
 }
 
 fn session(fields: &Fields<'_, '_>, path: &Path<'_>, problems: &mut Problems<'_>) -> Session {
@@ -147,6 +175,9 @@ fn session(fields: &Fields<'_, '_>, path: &Path<'_>, problems: &mut Problems<'_>
     let token_issue_time = fields.text("tokenIssueTime", problems);
     if token_issue_time.is_some_and(|time| value::date(time).is_none()) {
         fields.invalid("tokenIssueTime", "not a time such as `2026-11-23T12:00:00Z`".to_string(), problems);
+    }
+    if mfa_age.is_some() && fields.get("mfa").is_none() {
+        fields.invalid("mfaAge", "an age needs `\"mfa\": true` beside it".to_string(), problems);
     }
     Session {
         mfa: fields.boolean("mfa", problems),
@@ -188,8 +219,24 @@ fn identity(name: &str, user: Option<&str>, world: &World) -> Result<Identity, (
             Ok(Identity::RoleSession { arn, role })
         }
         PrincipalKind::FederatedUser { .. } => {
-            let user = user.map(|user| world.principal(user).ok_or_else(|| unlisted(&format!("`{user}`"), user)));
-            Ok(Identity::FederatedUser { user: user.transpose()?, arn })
+            let Some(user) = user else {
+                let message = format!(
+                    "a federated user acts for the IAM user who asked for the session; write `{{\"Arn\": \"{name}\", \"user\": \"arn:{}:iam::{account}:user/NAME\"}}`",
+                    arn.partition()
+                );
+                return Err((Code::MissingField, message));
+            };
+            let parent = PrincipalArn::parse(user);
+            let same =
+                parent.filter(|user| user.account() == account && matches!(user.kind(), PrincipalKind::User { .. }));
+            if same.is_none() {
+                return Err((
+                    Code::InvalidValue,
+                    format!("`{user}` is no user of account {account}, which issued the session"),
+                ));
+            }
+            let user = world.principal(user).ok_or_else(|| unlisted(&format!("`{user}`"), user))?;
+            Ok(Identity::FederatedUser { user, arn })
         }
         PrincipalKind::Role { name } => {
             let message = format!(

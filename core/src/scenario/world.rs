@@ -247,7 +247,11 @@ pub(super) fn check(world: &World, problems: &mut Problems<'_>) {
             let message = format!("`{}` is listed twice; put its policies together", principal.arn.as_str());
             problems.push(Code::InvalidValue, principal.span, &here, message);
         }
-        for group in &principal.groups {
+        for (position, group) in principal.groups.iter().enumerate() {
+            if principal.groups.iter().take(position).any(|earlier| earlier == group) {
+                let message = format!("group `{group}` again; a user is in it once");
+                problems.push(Code::InvalidValue, principal.span, &here.member("Groups"), message);
+            }
             if world.group(principal.arn.account(), group).is_none() {
                 let message = format!(
                     "no group `{group}` of account {} is listed under `principals`; add it, so that its policies count",

@@ -9,7 +9,7 @@ use web_sys::{CustomEvent, HtmlElement};
 use yew::prelude::*;
 
 use crate::{
-    state::{Document, Selection},
+    state::{Document, Paste, Selection},
     utf16::Utf16,
 };
 
@@ -38,7 +38,7 @@ pub struct Props {
     /// The user changed the text.
     pub onchange: Callback<String>,
     /// The user is about to paste a text; true if it was placed and must not be inserted.
-    pub onpaste: Callback<String, bool>,
+    pub onpaste: Callback<Paste, bool>,
 }
 
 #[component]
@@ -112,12 +112,20 @@ fn diagnostic(problem: &Problem, utf16: &Utf16<'_>) -> JsValue {
     diagnostic.into()
 }
 
+/// What is about to be pasted: `{ text, from, to }`, the range being what it would replace.
+fn paste(detail: &JsValue, editor: &KtEditor) -> Option<Paste> {
+    let field = |name: &str| Reflect::get(detail, &JsValue::from(name)).ok();
+    let (from, to) = (field("from")?.as_f64()?, field("to")?.as_f64()?);
+    let all = editor.value().encode_utf16().count() as f64;
+    Some(Paste { text: field("text")?.as_string()?, afresh: to - from >= all })
+}
+
 /// Listens to the editor's own event until the returned function is called.
-fn listen_to_paste(node: &NodeRef, onpaste: Callback<String, bool>) -> impl FnOnce() + use<> {
+fn listen_to_paste(node: &NodeRef, onpaste: Callback<Paste, bool>) -> impl FnOnce() + use<> {
     let editor = element(node);
     let listener = Closure::<dyn Fn(CustomEvent)>::new(move |event: CustomEvent| {
-        let text = Reflect::get(&event.detail(), &JsValue::from("text")).ok().and_then(|text| text.as_string());
-        if text.is_some_and(|text| onpaste.emit(text)) {
+        let paste = event.target().and_then(|editor| paste(&event.detail(), editor.unchecked_ref()));
+        if paste.is_some_and(|paste| onpaste.emit(paste)) {
             event.prevent_default();
         }
     });

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     browser,
-    state::{Action, Pane, State},
+    state::{Action, Pane, Paste, State},
 };
 
 #[component]
@@ -24,16 +24,17 @@ pub fn Playground() -> Html {
         }
         dispatcher.dispatch(action);
     });
-    let onpaste = use_callback(state.clone(), |text: String, state| {
-        let taken = state.takes_from_editor(&text);
+    let onpaste = use_callback(state.clone(), |paste: Paste, state| {
+        let taken = state.takes_from_editor(&paste);
         if taken {
-            state.dispatch(Action::Place(text));
+            state.dispatch(Action::Place(paste));
         }
         taken
     });
     let onplace = use_callback(state.clone(), |text: String, state| {
-        state.placed(&text)?;
-        state.dispatch(Action::Place(text));
+        let paste = Paste::beside(text);
+        state.placement(&paste)?;
+        state.dispatch(Action::Place(paste));
         Ok(())
     });
     use_effect_with(Rc::clone(&state.document), |document| browser::save_text(document.text()));

@@ -5,13 +5,13 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::{editor::Editor, notice::Notice, problems::Problems, toolbar::Toolbar};
-use crate::state::{Action, State};
+use crate::state::{Action, Paste, State};
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub state: Rc<State>,
     /// The user is about to paste a text into the editor; true if it was placed instead.
-    pub onpaste: Callback<String, bool>,
+    pub onpaste: Callback<Paste, bool>,
     pub dispatch: Callback<Action>,
 }
 

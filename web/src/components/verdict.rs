@@ -21,8 +21,8 @@ pub fn Verdict(props: &Props) -> Html {
         <div class={classes!("verdict", format!("verdict--{}", class_of_decision(decision)))} role="status" aria-atomic="true">
             <span class="verdict__shape">{ icon_of_decision(decision).svg() }</span>
             <div class="verdict__words">
-                <p class="verdict__question">{ prose(&explanation.question) }</p>
                 <h2 class="verdict__word">{ &explanation.verdict }</h2>
+                <p class="verdict__question">{ prose(&explanation.question) }</p>
                 <p class="verdict__summary">{ sentence(&explanation.summary) }</p>
             </div>
         </div>

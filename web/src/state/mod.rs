@@ -11,12 +11,12 @@ mod ruling;
 
 pub use document::Document;
 pub use folds::{Folds, NodePath};
-pub use placement::Refusal;
+pub use placement::{Paste, Refusal};
 pub use ruling::Ruling;
 
 use std::rc::Rc;
 
-use keytrace::json::Span;
+use keytrace::{import::Output, json::Span};
 use yew::Reducible;
 
 use crate::examples::{self, EMPTY_WORLD};
@@ -38,6 +38,8 @@ pub struct State {
     pub request: usize,
     /// The user's texts that made room for another, the latest first.
     pub kept: Vec<Rc<Document>>,
+    /// Outputs that were pasted and belong to something that nobody has told yet.
+    pub waiting: Vec<Output>,
     /// What just happened, and the way back.
     pub notice: Option<Notice>,
     /// What was last asked to be selected in the editor.
@@ -125,7 +127,7 @@ pub enum Action {
     /// Chose one of the kept texts.
     OpenKept(usize),
     /// Pasted what the `aws` command printed.
-    Place(String),
+    Place(Paste),
     /// Took the way back that the notice offers.
     GoBack,
     /// Closed the notice.
@@ -158,6 +160,7 @@ impl State {
             revision: 0,
             request: 0,
             kept,
+            waiting: Vec::new(),
             notice: None,
             selection: None,
             folds: Folds::default(),
@@ -182,7 +185,7 @@ impl State {
                     self.open(document);
                 }
             }
-            Action::Place(text) => self.place(&text),
+            Action::Place(paste) => self.place(&paste),
             Action::GoBack => {
                 if let Some(back) = self.notice.take().and_then(|notice| notice.back) {
                     self.open(back.document);
@@ -234,6 +237,7 @@ impl State {
         self.sound = None;
         self.replace(document);
         self.request = 0;
+        self.waiting = Vec::new();
         self.notice = None;
         self.selection = None;
         self.folds = Folds::default();

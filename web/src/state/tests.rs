@@ -20,6 +20,10 @@ fn opened_with(text: &str) -> Rc<State> {
     Rc::new(State::new(Some(text), Vec::new(), Theme::System))
 }
 
+fn beside(text: &str) -> Paste {
+    Paste::beside(text.to_owned())
+}
+
 fn after(state: Rc<State>, actions: impl IntoIterator<Item = Action>) -> Rc<State> {
     actions.into_iter().fold(state, |state, action| state.reduce(action))
 }
@@ -112,8 +116,8 @@ fn kept_texts_change_places_with_the_present_one() {
 #[test]
 fn output_that_is_pasted_over_an_example_begins_a_new_scenario() {
     let state = opened_with(examples::text(0));
-    assert!(state.takes_from_editor(CALLER));
-    let state = after(state, [Action::Place(CALLER.to_owned())]);
+    assert!(state.takes_from_editor(&beside(CALLER)));
+    let state = after(state, [Action::Place(beside(CALLER))]);
     assert!(state.document.text().contains("arn:aws:sts::111122223333:assumed-role/App/i-0abc"));
     assert!(!state.document.text().contains("OrdersService"));
     assert!(state.notice.as_ref().is_some_and(|notice| !notice.sentences.is_empty()));
@@ -125,7 +129,7 @@ fn output_that_is_pasted_over_an_example_begins_a_new_scenario() {
 
 #[test]
 fn output_is_placed_in_the_users_scenario_and_can_be_taken_out() {
-    let state = after(opened_with(&own_text()), [Action::Place(CALLER.to_owned())]);
+    let state = after(opened_with(&own_text()), [Action::Place(beside(CALLER))]);
     assert!(state.document.text().contains("i-0abc"));
     assert!(state.document.text().contains("KeyAdmin"), "what was there before stays");
     assert_eq!(back(&state), Some("Undo"));
@@ -137,10 +141,37 @@ fn output_is_placed_in_the_users_scenario_and_can_be_taken_out() {
 
 #[test]
 fn a_policy_is_put_where_the_caret_is_unless_there_is_nothing_else() {
-    assert!(!opened_with(&own_text()).takes_from_editor(LOOSE_POLICY));
-    assert!(!opened_with(examples::text(0)).takes_from_editor(LOOSE_POLICY));
-    assert!(opened_with(EMPTY_WORLD).takes_from_editor(LOOSE_POLICY));
-    assert!(opened_with("").takes_from_editor(LOOSE_POLICY));
+    assert!(!opened_with(&own_text()).takes_from_editor(&beside(LOOSE_POLICY)));
+    assert!(!opened_with(examples::text(0)).takes_from_editor(&beside(LOOSE_POLICY)));
+    assert!(opened_with(EMPTY_WORLD).takes_from_editor(&beside(LOOSE_POLICY)));
+    assert!(opened_with("").takes_from_editor(&beside(LOOSE_POLICY)));
+}
+
+#[test]
+fn a_policy_over_the_whole_text_begins_a_new_scenario() {
+    let paste = Paste { text: LOOSE_POLICY.to_owned(), afresh: true };
+    let state = opened_with(&own_text());
+    assert!(state.takes_from_editor(&paste));
+    let state = after(state, [Action::Place(paste)]);
+    assert!(!state.document.text().contains("KeyAdmin"));
+    assert_eq!(state.kept.first().map(|kept| kept.text()), Some(&*own_text()));
+    assert_eq!(after(state, [Action::GoBack]).document.text(), own_text());
+}
+
+#[test]
+fn output_that_comes_too_early_waits_for_what_it_belongs_to() {
+    let policy = r#"{ "Policy": "{\"Version\":\"2012-10-17\",\"Statement\":[]}", "PolicyName": "default" }"#;
+    let key = r#"{ "KeyMetadata": { "Arn": "arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab" } }"#;
+    let state = opened_with(examples::text(0));
+    assert!(state.takes_from_editor(&beside(policy)));
+    let state = after(state, [Action::Place(beside(policy))]);
+    assert_eq!(state.document.text(), EMPTY_WORLD);
+    assert_eq!(state.waiting.len(), 1);
+    assert!(state.notice.as_ref().is_some_and(|notice| notice.notes.iter().any(|note| note.contains("describe-key"))));
+
+    let state = after(state, [Action::Place(beside(key))]);
+    assert!(state.waiting.is_empty());
+    assert!(state.document.text().contains("\"Statement\": []"), "{}", state.document.text());
 }
 
 #[test]
@@ -148,17 +179,17 @@ fn what_is_no_output_is_left_to_the_editor() {
     for text in
         ["", "kms:Decrypt", "\"Effect\": \"Allow\"", "{ \"Effect\": \"Allow\" }", "arn:aws:iam::111122223333:root"]
     {
-        assert!(!opened_with(EMPTY_WORLD).takes_from_editor(text), "{text}");
+        assert!(!opened_with(EMPTY_WORLD).takes_from_editor(&beside(text)), "{text}");
     }
 }
 
 #[test]
 fn a_text_that_is_no_json_takes_nothing_in_and_says_so() {
     let state = opened_with("{ \"keytrace\": 1, ");
-    assert!(!state.takes_from_editor(CALLER));
-    let refusal = state.placed(CALLER).unwrap_err();
+    assert!(!state.takes_from_editor(&beside(CALLER)));
+    let refusal = state.placement(&beside(CALLER)).unwrap_err();
     assert!(matches!(refusal, Refusal::NoPlace(_)));
-    let state = after(state, [Action::Place(CALLER.to_owned())]);
+    let state = after(state, [Action::Place(beside(CALLER))]);
     assert_eq!(state.document.text(), "{ \"keytrace\": 1, ");
 }
 
@@ -198,7 +229,7 @@ fn only_texts_from_elsewhere_are_put_into_the_editor() {
     let state = opened_with(&own_text());
     let typed = after(Rc::clone(&state), [Action::Typed(own_text() + " ")]);
     assert_eq!(typed.revision, state.revision);
-    for action in [Action::OpenExample(1), Action::StartEmpty, Action::Format, Action::Place(CALLER.to_owned())] {
+    for action in [Action::OpenExample(1), Action::StartEmpty, Action::Format, Action::Place(beside(CALLER))] {
         assert_ne!(after(Rc::clone(&state), [action]).revision, state.revision);
     }
 }
