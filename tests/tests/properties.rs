@@ -326,7 +326,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(cases(1500))]
+    #![proptest_config(cases(600))]
 
     /// What is decided although something is unknown stays so, whatever the unknown turns out to be; and
     /// when all is known, the decision is firm.

@@ -1,5 +1,6 @@
 //! What is drawn, and how often: small pools, so that what policy and request say often meets.
 
+use keytrace::catalog::{Presence, find_condition_key};
 use proptest::{
     collection::vec,
     option,
@@ -257,14 +258,16 @@ fn given(key: &'static ContextKey) -> BoxedStrategy<Given> {
     prop_oneof![2 => values, 1 => Just(Given::Absent), 2 => Just(Given::Unknown)].boxed()
 }
 
-/// All that a request may have for a key: nothing, one of its values, a value that no policy knows, and
-/// several values.
+/// All that a request may have for a key: nothing (unless AWS puts it into every request), one of its
+/// values, a value that no policy knows, and several values.
 pub fn context_values(name: &str) -> impl Iterator<Item = Given> {
     let key = CONTEXT_KEYS.iter().find(|key| key.name == name);
     let values = key.map_or(&[][..], |key| key.values);
     let single = values.iter().copied().chain(["other"]).map(|value| Given::Values(vec![value.into()]));
     let several = Given::Values(values.iter().map(|value| String::from(*value)).collect());
-    [Given::Absent].into_iter().chain(single).chain([several])
+    let always = find_condition_key(name).is_some_and(|info| info.presence == Presence::EveryRequest);
+    let absent = (!always).then_some(Given::Absent);
+    absent.into_iter().chain(single).chain([several])
 }
 
 fn assumptions() -> impl Strategy<Value = Vec<(&'static str, &'static str)>> {
