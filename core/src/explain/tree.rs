@@ -7,9 +7,10 @@ use super::{
     words::{self, page},
 };
 use crate::{
+    arn::PrincipalArn,
     decision::{Match, PolicyId, PolicyType, StatementId},
     json::Span,
-    policy::{Effect, Element, Statement},
+    policy::{Effect, Element, Statement, principal::Principal},
     scenario::Scenario,
     trace::{ElementKind, ElementTrace, PolicyTrace, Reason, StatementTrace, ValueTrace},
 };
@@ -196,7 +197,7 @@ pub(super) fn element_title(statement: &Statement, element: ElementKind) -> Stri
 }
 
 pub(super) fn element_detail(subject: &Subject<'_>, statement: &Statement, traced: &ElementTrace) -> String {
-    let ElementKind::Condition(index) = traced.element else { return plain_detail(subject, traced) };
+    let ElementKind::Condition(index) = traced.element else { return plain_detail(subject, statement, traced) };
     let Some(condition) = statement.conditions.get(index) else { return String::new() };
     let (value, origin) = subject.context.look_up(&condition.key);
     match (traced.outcome, traced.reason) {
@@ -211,11 +212,18 @@ pub(super) fn element_detail(subject: &Subject<'_>, statement: &Statement, trace
     }
 }
 
-fn plain_detail(subject: &Subject<'_>, traced: &ElementTrace) -> String {
+fn plain_detail(subject: &Subject<'_>, statement: &Statement, traced: &ElementTrace) -> String {
     match (traced.outcome, traced.reason, traced.element) {
         (Match::No, Some(Reason::ActionNotListed), _) => {
             format!("does not list `{}`", subject.request.action.iam_name())
         }
+        (Match::No, Some(Reason::ResourceNotListed), _) if lists_alias(subject, statement) => {
+            "does not match the key: the ARN of an alias never stands for its key, so write the key's ARN".into()
+        }
+        (Match::No, Some(Reason::PrincipalNotListed), _) => match almost_caller(subject, statement) {
+            Some(listed) => format!("names `{listed}`, which is the caller but for its path or letter case"),
+            None => words::element_reason(Reason::PrincipalNotListed).into(),
+        },
         (Match::No, Some(reason), _) => words::element_reason(reason).into(),
         (Match::Depends, ..) => "depends on a value that is not known".into(),
         (Match::Yes, _, ElementKind::Principal) => {
@@ -227,6 +235,28 @@ fn plain_detail(subject: &Subject<'_>, traced: &ElementTrace) -> String {
         }
         _ => String::new(),
     }
+}
+
+/// Whether `Resource` lists an alias although the request is about a key
+/// (<https://docs.aws.amazon.com/kms/latest/developerguide/cmks-in-iam-policies.html>).
+fn lists_alias(subject: &Subject<'_>, statement: &Statement) -> bool {
+    subject.request.key.is_some() && statement.resource.entries().iter().any(|entry| entry.text.contains(":alias/"))
+}
+
+/// An entry of `Principal` that has the caller's name and account, and yet another ARN.
+fn almost_caller<'s>(subject: &Subject<'_>, statement: &'s Statement) -> Option<&'s str> {
+    let caller = &subject.request.caller;
+    let own = caller.principal(&subject.scenario.world).map(|entity| &entity.arn).or_else(|| caller.arn())?;
+    let name = |arn: &str| arn.rsplit('/').next().unwrap_or_default().to_lowercase();
+    let almost = |listed: &PrincipalArn| {
+        listed.account() == own.account()
+            && core::mem::discriminant(listed.kind()) == core::mem::discriminant(own.kind())
+            && name(listed.as_str()) == name(own.as_str())
+    };
+    statement.principal.entries().iter().find_map(|entry| match &entry.principal {
+        Principal::Arn(listed) if almost(listed) => Some(&*entry.text),
+        _ => None,
+    })
 }
 
 pub(super) fn element_page(statement: &Statement, traced: &ElementTrace) -> &'static str {

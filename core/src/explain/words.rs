@@ -199,6 +199,9 @@ pub(super) const fn origin(origin: Origin) -> &'static str {
         Origin::Given => "given with the request",
         Origin::Caller => "follows from the caller",
         Origin::Session => "follows from the caller's credentials",
+        Origin::WithoutMfa => {
+            "the session is taken to have been started without MFA; if not, say `\"mfa\": true` at the principal"
+        }
         Origin::Key => "a property of the key",
         Origin::Parameter => "a parameter of the request or its default",
         Origin::ViaService => "follows from how the request came: directly or through a service",

@@ -59,6 +59,8 @@ pub enum Origin {
     Caller,
     /// Follows from the caller's credentials.
     Session,
+    /// Nobody said that the session was started with MFA.
+    WithoutMfa,
     /// A property of the key.
     Key,
     /// A parameter of the request, or its default.

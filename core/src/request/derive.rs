@@ -140,8 +140,9 @@ impl Derive<'_> {
             (Identity::FederatedUser { .. } | Identity::Service(_), None) => None,
             (_, None) => temporary.then_some(false),
         };
+        let origin = if mfa == Some(false) && session.mfa.is_none() { Origin::WithoutMfa } else { Origin::Session };
         let mfa = mfa.map(|mfa| if mfa { "true" } else { "false" });
-        self.optional("aws:MultiFactorAuthPresent", mfa, Origin::Session);
+        self.optional("aws:MultiFactorAuthPresent", mfa, origin);
         match (session.mfa_age.as_deref(), session.mfa) {
             (Some(age), _) => self.one("aws:MultiFactorAuthAge", age, Origin::Session),
             (None, Some(true)) => self.set("aws:MultiFactorAuthAge", ContextValue::Unknown, Origin::Session),
