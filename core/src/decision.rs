@@ -107,7 +107,6 @@ pub enum Missing {
 /// The decision.
 #[must_use]
 pub fn decide(situation: Situation, answers: &Answers) -> Decision {
-    use PrincipalForm as Form;
     let Answers { key_policy, identity_policies: identity, .. } = answers;
     let boundary = answers.permissions_boundary.allow.outcome;
     let session = answers.session_policies.allow.outcome;
@@ -128,28 +127,10 @@ pub fn decide(situation: Situation, answers: &Answers) -> Decision {
     let identity_allows = if situation.root_user { Match::Yes } else { identity.allow.outcome };
     let caller_side = identity_allows & boundary & session;
 
-    // The key's side. A statement that names a role is limited by its boundary and session policies, one
-    // that names the session or everyone is not; for a root user the account is the caller itself.
-    let mut direct = Finding::default();
-    let mut form = Form::Everyone;
-    for (candidate, limits) in [
-        (Form::User, Match::Yes),
-        (Form::RoleSession, Match::Yes),
-        (Form::FederatedUser, Match::Yes),
-        (Form::Role, boundary & session),
-        (Form::ParentUser, boundary & session),
-        (Form::Service, Match::Yes),
-        (Form::Everyone, Match::Yes),
-        (Form::Account, Match::from(situation.root_user)),
-    ] {
-        let found = key_policy.allow(candidate);
-        if found.outcome & limits > direct.outcome {
-            direct = Finding { outcome: found.outcome & limits, by: found.by };
-            form = candidate;
-        }
-    }
-    let delegated = key_policy.allow(Form::Account).outcome;
-    let key_side = direct.outcome | key_policy.names_caller() | delegated | answers.grants;
+    // The key's side: the caller named directly, or its account, which lets its IAM policies decide.
+    let (direct, form) = direct(situation, answers);
+    let delegated = key_policy.allow(PrincipalForm::Account).outcome;
+    let key_side = key_policy.names_caller() | answers.grants;
 
     let allowed = guardrails
         & match situation.relation {
@@ -183,6 +164,32 @@ pub fn decide(situation: Situation, answers: &Answers) -> Decision {
             Decision::Allowed { by }
         }
     }
+}
+
+/// The allow of the key policy that needs no IAM policy, and how it names the caller. A statement that
+/// names a role is limited by its boundary and session policies, one that names the session or everyone is
+/// not; for a root user the account is the caller itself.
+fn direct(situation: Situation, answers: &Answers) -> (Finding, PrincipalForm) {
+    use PrincipalForm as Form;
+    let limited = answers.permissions_boundary.allow.outcome & answers.session_policies.allow.outcome;
+    let mut strongest = (Finding::default(), Form::Everyone);
+    for (form, limit) in [
+        (Form::User, Match::Yes),
+        (Form::RoleSession, Match::Yes),
+        (Form::FederatedUser, Match::Yes),
+        (Form::Role, limited),
+        (Form::ParentUser, limited),
+        (Form::Service, Match::Yes),
+        (Form::Everyone, Match::Yes),
+        (Form::Account, Match::from(situation.root_user)),
+    ] {
+        let found = answers.key_policy.allow(form);
+        let outcome = found.outcome & limit;
+        if outcome > strongest.0.outcome {
+            strongest = (Finding { outcome, by: found.by }, form);
+        }
+    }
+    strongest
 }
 
 /// Who would have had to allow and did not, the key's side first: AWS's message names the
