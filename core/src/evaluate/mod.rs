@@ -36,8 +36,6 @@ pub struct Question<'w> {
     key: Option<usize>,
     /// The ARN that `Resource` is compared with.
     resource: Box<str>,
-    /// `AIDA…` or `AROA…` of the caller, if known: listed, or the first half of a given `aws:userid`.
-    unique_id: Option<Box<str>>,
     situation: Situation,
     /// The request context, in the order of the slots.
     context: Vec<ContextValue>,
@@ -63,13 +61,7 @@ impl<'w> Question<'w> {
             (Some(key), Some(arn)) if arn.account() != key.arn.account() => Relation::OtherAccount,
             (Some(_), Some(_)) => Relation::SameAccount,
         };
-        let listed = caller.principal(world).and_then(|entity| entity.unique_id.clone());
-        let unique_id = listed.or_else(|| match context.look_up("aws:userid").0 {
-            ContextValue::Values(values) => values.first().and_then(|id| id.split(':').next()).map(Box::from),
-            ContextValue::Absent | ContextValue::Unknown => None,
-        });
         Self {
-            unique_id,
             caller,
             world,
             action: request.action,

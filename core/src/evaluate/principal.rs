@@ -113,7 +113,7 @@ fn entry_names_caller(entry: &Principal, question: &Question<'_>) -> Option<(Mat
                 Identity::RoleSession { .. } => (PrincipalForm::Role, "AROA"),
                 _ => return None,
             };
-            return match question.unique_id.as_deref() {
+            return match entity.and_then(|entity| entity.unique_id.as_deref()) {
                 Some(known) => (known == &**id).then_some((Match::Yes, form)),
                 // Nobody told the unique id of this user or role: it may be this one.
                 None => id.starts_with(prefix).then_some((Match::Depends, form)),
