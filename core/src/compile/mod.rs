@@ -41,7 +41,7 @@ impl CompiledWorld {
         let key_policies = world.keys.iter().map(|key| CompiledPolicy::new(&key.policy, &mut slots)).collect();
         let mut identity_policies = Vec::with_capacity(world.principals.len());
         for (index, principal) in world.principals.iter().enumerate() {
-            let groups = principal.groups.iter().filter_map(|name| world.group(principal.arn.account(), name));
+            let groups = principal.groups.iter().filter_map(|name| world.group(&principal.arn, name));
             let mut policies = Vec::new();
             for owner in core::iter::once(index).chain(groups) {
                 let Some(owned) = world.principals.get(owner) else { continue };

@@ -158,7 +158,14 @@ impl Reader<'_, '_> {
     }
 
     fn unknown_element(&mut self, name: &str, span: Span, path: &Path<'_>, known: &[&str]) {
-        let message = match known.iter().find(|known| known.eq_ignore_ascii_case(name.trim_end_matches('s'))) {
+        let meant = known.iter().find(|known| known.eq_ignore_ascii_case(name.trim_end_matches('s')));
+        let message = match meant {
+            // What the `aws` command prints around a document.
+            _ if ["Policy", "PolicyName", "PolicyDocument", "PolicyVersion"].contains(&name) => {
+                format!(
+                    "`{name}` is what the `aws` command prints around a policy; put here only the document with `Version` and `Statement`"
+                )
+            }
             Some(meant) => format!("`{name}` is no policy element; write `{meant}`"),
             None => format!("`{name}` is no policy element; what can stand here: {}", known.join(", ")),
         };

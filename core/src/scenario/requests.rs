@@ -214,7 +214,7 @@ fn identity(name: &str, user: Option<&str>, world: &World) -> Result<Identity, (
         PrincipalKind::AssumedRole { role, .. } => {
             let example = format!("arn:{}:iam::{account}:role/{role}", arn.partition());
             let role = world
-                .role(account, role)
+                .role(&arn, role)
                 .ok_or_else(|| unlisted(&format!("the role `{role}` of account {account}"), &example))?;
             Ok(Identity::RoleSession { arn, role })
         }

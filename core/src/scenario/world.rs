@@ -252,7 +252,7 @@ pub(super) fn check(world: &World, problems: &mut Problems<'_>) {
                 let message = format!("group `{group}` again; a user is in it once");
                 problems.push(Code::InvalidValue, principal.span, &here.member("Groups"), message);
             }
-            if world.group(principal.arn.account(), group).is_none() {
+            if world.group(&principal.arn, group).is_none() {
                 let message = format!(
                     "no group `{group}` of account {} is listed under `principals`; add it, so that its policies count",
                     principal.arn.account()

@@ -11,7 +11,7 @@ pub use principal::{IdentityPolicy, Principal, Tag};
 use alloc::vec::Vec;
 
 use crate::{
-    arn::{AccountId, PrincipalKind},
+    arn::{PrincipalArn, PrincipalKind},
     decision::PolicyId,
     policy::Document,
 };
@@ -26,16 +26,16 @@ pub struct World {
 }
 
 impl World {
-    /// The role of that name; names are unique in an account, whatever the path.
+    /// The role of that name in the account of somebody; names are unique there, whatever the path.
     #[must_use]
-    pub fn role(&self, account: AccountId, name: &str) -> Option<usize> {
-        self.position(account, |kind| matches!(kind, PrincipalKind::Role { name: role } if &**role == name))
+    pub fn role(&self, of: &PrincipalArn, name: &str) -> Option<usize> {
+        self.position(of, |kind| matches!(kind, PrincipalKind::Role { name: role } if &**role == name))
     }
 
-    /// The group of that name.
+    /// The group of that name in the account of somebody.
     #[must_use]
-    pub fn group(&self, account: AccountId, name: &str) -> Option<usize> {
-        self.position(account, |kind| matches!(kind, PrincipalKind::Group { name: group } if &**group == name))
+    pub fn group(&self, of: &PrincipalArn, name: &str) -> Option<usize> {
+        self.position(of, |kind| matches!(kind, PrincipalKind::Group { name: group } if &**group == name))
     }
 
     /// The user, role or group with that ARN.
@@ -55,7 +55,12 @@ impl World {
         }
     }
 
-    fn position(&self, account: AccountId, is: impl Fn(&PrincipalKind) -> bool) -> Option<usize> {
-        self.principals.iter().position(|principal| principal.arn.account() == account && is(principal.arn.kind()))
+    fn position(&self, of: &PrincipalArn, is: impl Fn(&PrincipalKind) -> bool) -> Option<usize> {
+        self.principals.iter().position(|principal| same_account(&principal.arn, of) && is(principal.arn.kind()))
     }
+}
+
+/// Account numbers are unique in a partition only.
+fn same_account(one: &PrincipalArn, other: &PrincipalArn) -> bool {
+    one.account() == other.account() && one.partition() == other.partition()
 }
