@@ -92,7 +92,8 @@ pub(super) fn next_character(rest: &str) -> Option<(char, usize)> {
     if first != '\\' {
         return Some((first, first.len_utf8()));
     }
-    let escape = characters.next().unwrap_or('\\');
+    // A text that was cut off may end in the middle of an escape.
+    let Some(escape) = characters.next() else { return Some((char::REPLACEMENT_CHARACTER, 1)) };
     let simple = match escape {
         '"' | '\\' | '/' => escape,
         'b' => '\u{8}',
@@ -138,6 +139,12 @@ mod tests {
         assert_eq!(&outer[source.offset(id) as usize..][..2], "Id");
         let close = source.text().len() - 1;
         assert_eq!(&outer[source.offset(close) as usize..], "}\"}");
+    }
+
+    #[test]
+    fn an_escape_that_is_cut_off_takes_no_more_than_is_there() {
+        assert_eq!(next_character("\\"), Some((char::REPLACEMENT_CHARACTER, 1)));
+        assert_eq!(next_character("\\u12"), Some((char::REPLACEMENT_CHARACTER, 2)));
     }
 
     #[test]
