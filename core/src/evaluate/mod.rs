@@ -11,7 +11,7 @@ mod resource;
 mod statement;
 mod variable;
 
-use alloc::{boxed::Box, format, vec::Vec};
+use alloc::{boxed::Box, vec::Vec};
 
 use crate::{
     assumption::Assumptions,
@@ -66,7 +66,7 @@ impl<'w> Question<'w> {
             world,
             action: request.action,
             key: request.key,
-            resource: key.map_or_else(|| without_key(request), |key| key.arn.as_str().into()),
+            resource: key.map_or(WITHOUT_KEY, |key| key.arn.as_str()).into(),
             situation: Situation {
                 relation,
                 root_user: matches!(caller.identity, Identity::Root(_)),
@@ -94,15 +94,9 @@ impl<'w> Question<'w> {
     }
 }
 
-/// What `Resource` is compared with when an operation has no key: every key of account and Region, so
-/// that `*` matches, and a pattern that covers the whole account and Region does, but no key's ARN
-/// (<https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html>).
-fn without_key(request: &Request) -> Box<str> {
-    match (request.caller.arn(), request.region.as_deref()) {
-        (Some(arn), Some(region)) => format!("arn:{}:kms:{region}:{}:*", arn.partition(), arn.account()).into(),
-        _ => "*".into(),
-    }
-}
+/// What `Resource` is compared with when an operation has no key: only a `*` of its own stands for that
+/// (<https://docs.aws.amazon.com/kms/latest/developerguide/cmks-in-iam-policies.html>).
+const WITHOUT_KEY: &str = "*";
 
 /// Decides a request.
 ///

@@ -22,9 +22,9 @@ pub(super) fn access_denied(subject: &Subject<'_>) -> Option<String> {
             None => String::new(),
         },
     };
-    let resource = if subject.request.key.is_some() { subject.question.resource() } else { "*" };
     Some(format!(
-        "User: {} is not authorized to perform: {action} on resource: {resource}{because}",
-        subject.request.caller.name()
+        "User: {} is not authorized to perform: {action} on resource: {}{because}",
+        subject.request.caller.name(),
+        subject.question.resource()
     ))
 }
