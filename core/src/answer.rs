@@ -1,141 +1,164 @@
 use alloc::{boxed::Box, vec::Vec};
 
 use crate::{
+    assumption::{Assumption, Assumptions},
     compile::CompiledWorld,
-    decision::{Answers, Decision, Match, PolicyType, PrincipalForm, Relation, Situation, decide},
+    decision::{Answers, Decision, decide},
     evaluate::{self, Question},
     explain::{self, Explanation},
-    policy::{
-        Effect,
-        condition::{Condition, Operand},
-        variable::Variable,
-    },
-    request::{ContextValue, RequestContext},
+    request::{Authorization, Request, RequestContext},
     scenario::Scenario,
-    trace::{ElementKind, StatementTrace, Trace, Watcher},
+    service::{self, ErrorName, KmsError},
+    trace::{Reason, Silent, Trace, Watcher},
+    undetermined,
+    world::World,
 };
 
-/// A request's decision, how it came about, and both in words.
+/// What becomes of a request: its decision, how it came about, the error that the caller gets, and all of
+/// that in words.
 #[derive(Clone, Debug)]
 pub struct Answer {
+    /// Whether it is authorized: the decision of the authorization that settles it.
+    pub decision: Decision,
+    /// Which one that is: the first that is denied, else the first that is undetermined, else the first.
+    pub deciding: usize,
+    /// Every permission that the operation takes, in the order of the request.
+    pub authorizations: Vec<Authorized>,
+    /// The error that KMS answers with; `None` if it does what was asked, or nobody knows.
+    pub error: Option<KmsError>,
+    /// What AWS does not document and the verdict rests on: read the other way, it would be another.
+    pub assumptions: Vec<Assumption>,
+    /// In words.
+    pub explanation: Explanation,
+}
+
+/// One permission that an operation takes, decided.
+#[derive(Clone, Debug)]
+pub struct Authorized {
     /// The decision.
     pub decision: Decision,
+    /// What the policies of each type said.
+    pub answers: Answers,
     /// How it came about.
     pub trace: Trace,
     /// The request context.
     pub context: RequestContext,
     /// The condition keys that an undetermined decision hangs on, in the order of evaluation.
     pub hangs_on: Vec<Box<str>>,
-    /// In words.
-    pub explanation: Explanation,
 }
 
 /// Decides one request of a scenario, watched; `None` if it has no request of that number.
 #[must_use]
 pub fn answer(scenario: &Scenario, request: usize) -> Option<Answer> {
-    let world = &scenario.world;
     let asked = &scenario.requests.get(request)?.request;
-    let compiled = CompiledWorld::new(world);
-    let context = asked.context(world);
-    let question = Question::new(asked, &context, world, &compiled, scenario.assumptions);
-    let mut watcher = Watcher::default();
-    let answers = evaluate::answers(&compiled, &question, &mut watcher);
-    let decision = decide(question.situation(), &answers);
-    let trace = watcher.into_trace();
-    let hangs_on = hangs_on(scenario, decision, question.situation(), &answers, &trace, &context);
-    let subject = explain::Subject {
-        scenario,
-        request: asked,
-        question: &question,
-        answers: &answers,
-        decision,
-        trace: &trace,
-        context: &context,
-        asked: &compiled.slots,
-        hangs_on: &hangs_on,
-    };
-    let explanation = explain::explain(&subject);
-    Some(Answer { decision, trace, context, hangs_on, explanation })
+    let compiled = CompiledWorld::new(&scenario.world);
+    let watch = |authorization| authorized(scenario, asked, authorization, &compiled);
+    let authorizations: Vec<Authorized> = asked.authorizations.iter().map(watch).collect();
+    let deciding = deciding(authorizations.iter().map(|authorized| authorized.decision));
+    let decision = authorizations.get(deciding)?.decision;
+    let error = error(deciding, decision, asked, &scenario.world, &scenario.assumptions);
+    let assumptions = rests_on(scenario, asked, &compiled, decision, error.as_ref());
+    let explanation = Explanation::default();
+    let mut answer = Answer { decision, deciding, authorizations, error, assumptions, explanation };
+    answer.explanation = explain::explain(scenario, asked, &compiled, &answer);
+    Some(answer)
 }
 
-fn hangs_on(
+impl Answer {
+    /// Whether a reason occurs in the trace of any of its authorizations.
+    #[must_use]
+    pub fn has(&self, reason: Reason) -> bool {
+        self.authorizations.iter().any(|authorized| authorized.trace.has(reason))
+    }
+}
+
+fn authorized(
     scenario: &Scenario,
-    decision: Decision,
-    situation: Situation,
-    answers: &Answers,
-    trace: &Trace,
-    context: &RequestContext,
-) -> Vec<Box<str>> {
-    let mut keys: Vec<Box<str>> = Vec::new();
-    let Decision::Undetermined { effect, .. } = decision else { return keys };
-    let mut note = |key: &str| {
-        if context.look_up(key).0 == ContextValue::Unknown && !keys.iter().any(|known| known.eq_ignore_ascii_case(key))
-        {
-            keys.push(key.into());
-        }
+    request: &Request,
+    authorization: &Authorization,
+    compiled: &CompiledWorld,
+) -> Authorized {
+    let world = &scenario.world;
+    let context = request.context(authorization, world, &scenario.assumptions);
+    let question = Question::new(request, authorization, &context, world, compiled, scenario.assumptions);
+    let mut watcher = Watcher::default();
+    let answers = evaluate::answers(compiled, &question, &mut watcher);
+    let decision = decide(question.situation(), &answers, &scenario.assumptions);
+    let trace = watcher.into_trace();
+    let hangs_on = undetermined::hangs_on(world, decision, question.situation(), &answers, &trace, &context);
+    Authorized { decision, answers, trace, context, hangs_on }
+}
+
+/// The authorization that settles a request: one that is denied settles it, whatever becomes of the others.
+fn deciding(decisions: impl Iterator<Item = Decision>) -> usize {
+    let rank = |decision| match decision {
+        Decision::ExplicitDeny { .. } | Decision::ImplicitDeny { .. } => 0,
+        Decision::Undetermined { .. } => 1,
+        Decision::Allowed { .. } => 2,
     };
-    for policy in &trace.policies {
-        let Some(document) = scenario.world.document(policy.policy) else { continue };
-        let open = |statement: &&StatementTrace| {
-            let matters = match statement.effect {
-                Effect::Deny => true,
-                // Where only a deny is open, no allow matters any more.
-                Effect::Allow => {
-                    effect == Effect::Allow && allow_matters(policy.policy_type, statement, situation, answers)
-                }
-            };
-            statement.outcome == Match::Depends && matters
-        };
-        for traced in policy.statements.iter().filter(open) {
-            let Some(statement) = document.statements.get(traced.index) else { continue };
-            for element in traced.elements.iter().filter(|element| element.outcome == Match::Depends) {
-                match element.element {
-                    // A unique id that nobody told is the first half of this key.
-                    ElementKind::Principal => note("aws:userid"),
-                    ElementKind::Action => {}
-                    ElementKind::Resource => {
-                        let entries = statement.resource.entries();
-                        entries
-                            .iter()
-                            .flat_map(|entry| entry.pattern.variables())
-                            .for_each(|variable| note(&variable.key));
-                    }
-                    ElementKind::Condition(index) => {
-                        let Some(condition) = statement.conditions.get(index) else { continue };
-                        note(&condition.key);
-                        variables(condition).for_each(|variable| note(&variable.key));
-                    }
-                }
-            }
-        }
-    }
-    keys
+    decisions.map(rank).enumerate().min_by_key(|(_, rank)| *rank).map_or(0, |(index, _)| index)
 }
 
-/// Whether an open allow could still change the decision: its policy type is not settled yet, and the
-/// other side of the same way is not shut.
-fn allow_matters(kind: PolicyType, statement: &StatementTrace, situation: Situation, answers: &Answers) -> bool {
-    let key_policy = &answers.key_policy;
-    let identity = answers.identity_policies.allow.outcome;
-    let own_account = situation.relation == Relation::SameAccount;
-    match kind {
-        PolicyType::IdentityPolicy => {
-            let delegated = key_policy.allow(PrincipalForm::Account).outcome;
-            let way = if own_account { delegated } else { key_policy.names_caller() | answers.grants };
-            identity == Match::Depends && (way != Match::No || situation.relation == Relation::NoKey)
+/// The decision of a request as a whole, unwatched, and which authorization settles it.
+fn settled(
+    request: &Request,
+    world: &World,
+    compiled: &CompiledWorld,
+    assumptions: &Assumptions,
+) -> Option<(usize, Decision)> {
+    let decide = |authorization: &Authorization| {
+        let context = request.context(authorization, world, assumptions);
+        let question = Question::new(request, authorization, &context, world, compiled, *assumptions);
+        evaluate::evaluate(compiled, &question, &mut Silent)
+    };
+    let decisions: Vec<Decision> = request.authorizations.iter().map(decide).collect();
+    let deciding = deciding(decisions.iter().copied());
+    decisions.get(deciding).map(|decision| (deciding, *decision))
+}
+
+/// The decision of a request as a whole, unwatched.
+pub(crate) fn decision(
+    request: &Request,
+    world: &World,
+    compiled: &CompiledWorld,
+    assumptions: &Assumptions,
+) -> Option<Decision> {
+    settled(request, world, compiled, assumptions).map(|(_, decision)| decision)
+}
+
+/// What KMS answers with. Nobody knows how an undetermined request ends.
+fn error(
+    deciding: usize,
+    decision: Decision,
+    request: &Request,
+    world: &World,
+    assumptions: &Assumptions,
+) -> Option<KmsError> {
+    match decision {
+        Decision::Undetermined { .. } => None,
+        Decision::Allowed { .. } => service::outcome(request, world, assumptions).err(),
+        Decision::ExplicitDeny { .. } | Decision::ImplicitDeny { .. } => {
+            let message = explain::access_denied(request, request.authorizations.get(deciding)?, decision, world)?;
+            Some(KmsError::new(ErrorName::AccessDenied, message))
         }
-        PolicyType::KeyPolicy if own_account => {
-            let principal = statement.elements.iter().find(|element| element.element == ElementKind::Principal);
-            let forms = principal.into_iter().flat_map(|element| &element.values).filter_map(|value| value.form);
-            // A statement that only delegates needs an IAM policy behind it.
-            let useful = |form| form != PrincipalForm::Account || situation.root_user || identity != Match::No;
-            forms.into_iter().any(|form| key_policy.allow(form).outcome == Match::Depends && useful(form))
-        }
-        PolicyType::KeyPolicy => key_policy.names_caller() == Match::Depends,
-        _ => true,
     }
 }
 
-fn variables(condition: &Condition) -> impl Iterator<Item = &Variable> {
-    condition.values.iter().map(|value| &value.operand).flat_map(Operand::variables)
+/// The assumptions whose other reading would make another decision or another error.
+fn rests_on(
+    scenario: &Scenario,
+    request: &Request,
+    compiled: &CompiledWorld,
+    decided: Decision,
+    found: Option<&KmsError>,
+) -> Vec<Assumption> {
+    let kind = core::mem::discriminant::<Decision>;
+    let matters = |assumption: &Assumption| {
+        let changed = !scenario.assumptions.is_changed(*assumption);
+        let other = scenario.assumptions.with(*assumption, changed);
+        let Some((deciding, decision)) = settled(request, &scenario.world, compiled, &other) else { return false };
+        let error = error(deciding, decision, request, &scenario.world, &other);
+        kind(&decision) != kind(&decided) || error.map(|error| error.name) != found.map(|found| found.name)
+    };
+    Assumption::ALL.iter().copied().filter(matters).collect()
 }

@@ -15,10 +15,10 @@
 //! assert_eq!(answer.explanation.summary, "the key policy lets IAM policies of account 111122223333 decide, and none of the caller's allows `kms:Decrypt`");
 //! ```
 //!
-//! This crate models how AWS KMS authorizes a request, as AWS documents it: key policies and
-//! identity-based policies, within an account and across accounts. Grants are read but not evaluated
-//! yet; permissions boundaries, session policies, service control, resource control and VPC endpoint
-//! policies have their place in [`decision`] and are not read yet. It does no I/O and reads no clock.
+//! This crate models how AWS KMS authorizes a request, as AWS documents it: key policies, grants and
+//! identity-based policies, within permissions boundaries, session policies, service control policies,
+//! resource control policies and VPC endpoint policies, within an account and across accounts; and what
+//! becomes of an authorized request by the state and type of its key. It does no I/O and reads no clock.
 //!
 //! The modules, in the order in which data flows through them:
 
@@ -51,6 +51,9 @@ pub mod decision;
 pub mod trace;
 
 pub mod evaluate;
+mod undetermined;
+
+pub mod service;
 
 pub mod explain;
 
@@ -60,4 +63,4 @@ pub mod scenario;
 
 mod answer;
 
-pub use answer::{Answer, answer};
+pub use answer::{Answer, Authorized, answer};

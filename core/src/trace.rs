@@ -4,18 +4,17 @@
 use alloc::vec::Vec;
 
 use crate::{
-    assumption::Assumption,
-    decision::{Match, PolicyId, PolicyType, PrincipalForm},
+    decision::{GrantId, Match, PolicyId, PolicyType, PrincipalForm},
     policy::Effect,
 };
 
-/// Every policy that was looked at, in the order of evaluation.
+/// Every policy and grant that was looked at, in the order of evaluation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Trace {
     /// The documents.
     pub policies: Vec<PolicyTrace>,
-    /// What AWS does not document and an outcome in here rests on.
-    pub assumptions: Vec<Assumption>,
+    /// The grants on the key.
+    pub grants: Vec<GrantTrace>,
 }
 
 impl Trace {
@@ -24,9 +23,10 @@ impl Trace {
     pub fn has(&self, reason: Reason) -> bool {
         let elements =
             self.policies.iter().flat_map(|policy| &policy.statements).flat_map(|statement| &statement.elements);
+        let grants = self.grants.iter().flat_map(|grant| &grant.checks);
         elements.into_iter().any(|element| {
             element.reason == Some(reason) || element.values.iter().any(|value| value.reason == Some(reason))
-        })
+        }) || grants.into_iter().any(|check| check.reason == Some(reason))
     }
 }
 
@@ -93,6 +93,49 @@ pub struct ValueTrace {
     pub form: Option<PrincipalForm>,
 }
 
+/// One grant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GrantTrace {
+    /// Which.
+    pub grant: GrantId,
+    /// Whether it allows the request.
+    pub outcome: Match,
+    /// How its grantee, or whoever may retire it, names the caller.
+    pub form: Option<PrincipalForm>,
+    /// What it asks of a request.
+    pub checks: Vec<GrantCheckTrace>,
+}
+
+/// One thing that a grant asks of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GrantCheckTrace {
+    /// Which.
+    pub check: GrantCheck,
+    /// Whether the request has it.
+    pub outcome: Match,
+    /// Why not.
+    pub reason: Option<Reason>,
+}
+
+/// What a grant asks of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GrantCheck {
+    /// `Operations` has the operation.
+    Operations,
+    /// `GranteePrincipal` or `GranteeServicePrincipal` is the caller or its account.
+    Grantee,
+    /// The caller may retire it: the retiring principal, the grantee of `RetireGrant`, or an account.
+    RetiringPrincipal,
+    /// `EncryptionContextEquals` or `EncryptionContextSubset`
+    EncryptionContext,
+    /// `SourceArn`
+    SourceArn,
+    /// A grant made through this one gives no more than this one.
+    Chain,
+    /// It is everywhere already, and still.
+    Effective,
+}
+
 macro_rules! reasons {
     ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
         /// Every way of not matching.
@@ -153,6 +196,24 @@ reasons! {
     NoValueListed = "noValueListed",
     /// A policy variable has no value in this request, and no default.
     VariableWithoutValue = "variableWithoutValue",
+    /// The grant does not have the operation.
+    GrantOperationNotListed = "grantOperationNotListed",
+    /// The grant is for somebody else.
+    GranteeIsAnother = "granteeIsAnother",
+    /// The encryption context is not the one that the grant asks for.
+    EncryptionContextDiffers = "encryptionContextDiffers",
+    /// The encryption context lacks a pair that the grant asks for.
+    EncryptionContextPairMissing = "encryptionContextPairMissing",
+    /// The request is not made on behalf of the resource that the grant asks for.
+    SourceArnDiffers = "sourceArnDiffers",
+    /// The grant to be made through this one would give more.
+    ChildGrantTooWide = "childGrantTooWide",
+    /// The grant is so young that it may not be everywhere yet, or not made yet.
+    NotYetEffective = "notYetEffective",
+    /// The grant was retired or revoked.
+    GrantDeleted = "grantDeleted",
+    /// Neither the grant nor an account lets the caller retire it.
+    RetiringPrincipalIsAnother = "retiringPrincipalIsAnother",
 }
 
 /// Sees an evaluation as it goes.
@@ -169,8 +230,12 @@ pub trait Observer {
     fn element_ends(&mut self, _element: ElementKind, _outcome: Match, _reason: Option<Reason>) {}
     /// The statement was decided.
     fn statement_ends(&mut self, _outcome: Match) {}
-    /// An outcome rests on what AWS does not document.
-    fn assumes(&mut self, _assumption: Assumption) {}
+    /// A grant is looked at.
+    fn grant_begins(&mut self, _grant: GrantId) {}
+    /// One of its checks was made.
+    fn grant_check(&mut self, _check: GrantCheckTrace) {}
+    /// The grant was decided.
+    fn grant_ends(&mut self, _outcome: Match, _form: Option<PrincipalForm>) {}
 }
 
 /// Sees nothing. A decision under it allocates nothing.
@@ -230,9 +295,19 @@ impl Observer for Watcher {
         }
     }
 
-    fn assumes(&mut self, assumption: Assumption) {
-        if !self.trace.assumptions.contains(&assumption) {
-            self.trace.assumptions.push(assumption);
+    fn grant_begins(&mut self, grant: GrantId) {
+        self.trace.grants.push(GrantTrace { grant, outcome: Match::No, form: None, checks: Vec::new() });
+    }
+
+    fn grant_check(&mut self, check: GrantCheckTrace) {
+        if let Some(grant) = self.trace.grants.last_mut() {
+            grant.checks.push(check);
+        }
+    }
+
+    fn grant_ends(&mut self, outcome: Match, form: Option<PrincipalForm>) {
+        if let Some(grant) = self.trace.grants.last_mut() {
+            (grant.outcome, grant.form) = (outcome, form);
         }
     }
 }

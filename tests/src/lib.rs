@@ -10,9 +10,13 @@ use std::{
 };
 
 use keytrace::{
+    compile::CompiledWorld,
+    decision::Decision,
+    evaluate::{Question, evaluate},
     json::{self, Source, Value},
     problem::Problems,
-    scenario,
+    scenario::{self, Scenario},
+    trace::Silent,
 };
 
 /// A file of the corpus.
@@ -62,6 +66,20 @@ fn gather(folder: &Path, prefix: &str, files: &mut Vec<File>) -> io::Result<()> 
     Ok(())
 }
 
+/// What each authorization of a request comes to when nobody watches.
+#[must_use]
+pub fn silent(scenario: &Scenario, request: usize) -> Vec<Decision> {
+    let Some(request) = scenario.requests.get(request).map(|case| &case.request) else { return Vec::new() };
+    let (world, assumptions) = (&scenario.world, scenario.assumptions);
+    let compiled = CompiledWorld::new(world);
+    let decide = |authorization| {
+        let context = request.context(authorization, world, &assumptions);
+        let question = Question::new(request, authorization, &context, world, &compiled, assumptions);
+        evaluate(&compiled, &question, &mut Silent)
+    };
+    request.authorizations.iter().map(decide).collect()
+}
+
 impl File {
     /// The problems that it is expected to have; `None` if it is expected to run.
     #[must_use]
@@ -104,7 +122,7 @@ impl File {
                 lines.push(format!("request {index} expects nothing"));
                 continue;
             };
-            for mismatch in expect.mismatches(scenario, &answer) {
+            for mismatch in expect.mismatches(scenario, index, &answer) {
                 lines.push(format!("{}: expected `{}`, found `{}`", mismatch.what, mismatch.expected, mismatch.found));
             }
         }

@@ -86,7 +86,7 @@ pub fn evaluate(scenario: &str) -> Result<JsValue, JsError> {
         for (index, case) in scenario.requests.iter().enumerate() {
             let Some(answer) = keytrace::answer(scenario, index) else { continue };
             let mismatches = case.expect.as_ref().map(|expect| {
-                let mismatches = expect.mismatches(scenario, &answer).into_iter();
+                let mismatches = expect.mismatches(scenario, index, &answer).into_iter();
                 let view = |found: scenario::Mismatch| MismatchView {
                     what: found.what,
                     expected: found.expected,

@@ -3,6 +3,10 @@
 //! Pages: <https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-choose-key-spec.html>,
 //! <https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html>.
 
+/// How many aliases a key can have, unless AWS raised the quota
+/// (<https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html#aliases-per-key>).
+pub const ALIASES_PER_KEY: usize = 50;
+
 /// The `EncryptionAlgorithm` of a request that names none.
 pub const DEFAULT_ENCRYPTION_ALGORITHM: &str = "SYMMETRIC_DEFAULT";
 

@@ -1,4 +1,4 @@
-//! What exists in AWS KMS, as tables: actions, condition keys, key specs.
+//! What exists in AWS KMS, as tables: operations, actions, condition keys, key specs, key states.
 //!
 //! Every row is one line and names the AWS page that it was taken from. Nothing here knows of
 //! policies, keys or requests.
@@ -22,8 +22,12 @@ mod action;
 mod action_set;
 pub mod condition_key;
 pub mod key_spec;
+pub mod key_state;
+mod operation;
 
 pub use action::{AccessLevel, Action, ResourceType};
 pub use action_set::ActionSet;
 pub use condition_key::{ConditionKeyInfo, Presence, ValueType, find as find_condition_key};
 pub use key_spec::{KeyOrigin, KeySpec, KeyUsage};
+pub use key_state::KeyState;
+pub use operation::Operation;

@@ -19,18 +19,37 @@ use crate::{
         principal::Principal,
         variable::Variable,
     },
-    world::World,
+    world::{ControlPolicy, IdentityPolicy, World},
 };
 
 /// All policies of a world.
 #[derive(Clone, Debug)]
 pub struct CompiledWorld {
-    /// The condition keys that some policy asks for.
+    /// The condition keys that some policy or grant asks for.
     pub slots: Slots,
     /// The policy of each key.
     pub key_policies: Vec<CompiledPolicy>,
     /// The identity policies of each principal; those of its groups come after its own.
     pub identity_policies: Vec<Vec<(PolicyId, CompiledPolicy)>>,
+    /// The permissions boundary of each principal.
+    pub permissions_boundaries: Vec<Option<CompiledPolicy>>,
+    /// The policies of each session.
+    pub session_policies: Vec<Vec<CompiledPolicy>>,
+    /// What is attached to the root, the units and the accounts of the organization.
+    pub targets: Vec<CompiledTarget>,
+    /// The policy of each VPC endpoint; `None` allows everything.
+    pub endpoint_policies: Vec<Option<CompiledPolicy>>,
+    /// `aws:SourceArn`, if the constraints of a grant ask for it.
+    pub(crate) source_arn: Option<Slot>,
+}
+
+/// The control policies of one level; `None` is AWS's own that allows everything.
+#[derive(Clone, Debug)]
+pub struct CompiledTarget {
+    /// Its service control policies.
+    pub service_control_policies: Vec<Option<CompiledPolicy>>,
+    /// Its resource control policies.
+    pub resource_control_policies: Vec<Option<CompiledPolicy>>,
 }
 
 impl CompiledWorld {
@@ -38,22 +57,61 @@ impl CompiledWorld {
     #[must_use]
     pub fn new(world: &World) -> Self {
         let mut slots = Slots::default();
-        let key_policies = world.keys.iter().map(|key| CompiledPolicy::new(&key.policy, &mut slots)).collect();
-        let mut identity_policies = Vec::with_capacity(world.principals.len());
-        for (index, principal) in world.principals.iter().enumerate() {
-            let groups = principal.groups.iter().filter_map(|name| world.group(&principal.arn, name));
-            let mut policies = Vec::new();
-            for owner in core::iter::once(index).chain(groups) {
-                let Some(owned) = world.principals.get(owner) else { continue };
-                for (policy, identity) in owned.policies.iter().enumerate() {
-                    let id = PolicyId::Identity { principal: owner, policy };
-                    policies.push((id, CompiledPolicy::new(&identity.document, &mut slots)));
-                }
-            }
-            identity_policies.push(policies);
+        let slots = &mut slots;
+        let key_policies = world.keys.iter().map(|key| CompiledPolicy::new(&key.policy, slots)).collect();
+        let principals = world.principals.iter();
+        let identity_policies = (0..principals.len()).map(|index| identity_policies(world, index, slots)).collect();
+        let permissions_boundaries = principals
+            .map(|principal| principal.permissions_boundary.as_ref())
+            .map(|boundary| boundary.map(|boundary| CompiledPolicy::new(&boundary.document, slots)))
+            .collect();
+        let mut session = |policies: &Vec<IdentityPolicy>| {
+            policies.iter().map(|policy| CompiledPolicy::new(&policy.document, slots)).collect()
+        };
+        let session_policies = world.session_policies.iter().map(&mut session).collect();
+        let mut attached = |policies: &[ControlPolicy]| {
+            let documents = policies.iter().map(|policy| policy.document.as_ref());
+            documents.map(|document| document.map(|document| CompiledPolicy::new(document, slots))).collect()
+        };
+        let targets = world.organization.iter().flat_map(|organization| &organization.targets);
+        let targets = targets
+            .map(|target| CompiledTarget {
+                service_control_policies: attached(&target.service_control_policies),
+                resource_control_policies: attached(&target.resource_control_policies),
+            })
+            .collect();
+        let endpoints = world.vpc_endpoints.iter().map(|endpoint| endpoint.policy.as_ref());
+        let endpoint_policies =
+            endpoints.map(|policy| policy.map(|policy| CompiledPolicy::new(policy, slots))).collect();
+        let mut grants = world.keys.iter().flat_map(|key| &key.grants);
+        let asks_for_source = grants.any(|grant| grant.constraints.source_arn.is_some());
+        let source_arn = asks_for_source.then(|| slots.intern("aws:SourceArn"));
+        Self {
+            key_policies,
+            identity_policies,
+            permissions_boundaries,
+            session_policies,
+            targets,
+            endpoint_policies,
+            source_arn,
+            slots: core::mem::take(slots),
         }
-        Self { slots, key_policies, identity_policies }
     }
+}
+
+/// The policies of a principal, and those of the groups that it is in.
+fn identity_policies(world: &World, index: usize, slots: &mut Slots) -> Vec<(PolicyId, CompiledPolicy)> {
+    let Some(principal) = world.principals.get(index) else { return Vec::new() };
+    let groups = principal.groups.iter().filter_map(|name| world.group(&principal.arn, name));
+    let mut policies = Vec::new();
+    for owner in core::iter::once(index).chain(groups) {
+        let Some(owned) = world.principals.get(owner) else { continue };
+        for (policy, identity) in owned.policies.iter().enumerate() {
+            let id = PolicyId::Identity { principal: owner, policy };
+            policies.push((id, CompiledPolicy::new(&identity.document, slots)));
+        }
+    }
+    policies
 }
 
 /// A policy that is ready to run.

@@ -80,6 +80,43 @@ pub enum PolicyId {
         /// The position of the policy there.
         policy: usize,
     },
+    /// The permissions boundary of a user or role of the world.
+    PermissionsBoundary {
+        /// The position of the user or role.
+        principal: usize,
+    },
+    /// A policy that was passed for a session.
+    Session {
+        /// The position of the session.
+        session: usize,
+        /// The position of the policy there.
+        policy: usize,
+    },
+    /// A service control policy.
+    ServiceControl {
+        /// The position of the root, unit or account that it is attached to.
+        target: usize,
+        /// The position of the policy there.
+        policy: usize,
+    },
+    /// A resource control policy.
+    ResourceControl {
+        /// The position of the root, unit or account that it is attached to.
+        target: usize,
+        /// The position of the policy there.
+        policy: usize,
+    },
+    /// The policy of that VPC endpoint of the world.
+    VpcEndpoint(usize),
+}
+
+/// Which grant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GrantId {
+    /// The position of the key that it is on.
+    pub key: usize,
+    /// The position of the grant there.
+    pub grant: usize,
 }
 
 /// Which statement.
@@ -113,24 +150,30 @@ pub enum PrincipalForm {
     Service,
 }
 
-/// Whether something was found, and the first statement that showed it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Finding {
+/// Whether something was found, and the first statement or grant that showed it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Finding<T = StatementId> {
     /// Whether.
     pub outcome: Match,
-    /// By which statement; `None` if none was needed.
-    pub by: Option<StatementId>,
+    /// By what; `None` if nothing was needed.
+    pub by: Option<T>,
 }
 
-impl Finding {
-    /// Takes a statement into account: the first with the strongest outcome stays.
-    pub fn take(&mut self, outcome: Match, by: StatementId) {
+impl<T> Default for Finding<T> {
+    fn default() -> Self {
+        Self { outcome: Match::No, by: None }
+    }
+}
+
+impl<T: Copy> Finding<T> {
+    /// Takes a statement or grant into account: the first with the strongest outcome stays.
+    pub fn take(&mut self, outcome: Match, by: T) {
         if outcome > self.outcome {
             *self = Self { outcome, by: Some(by) };
         }
     }
 
-    pub(super) fn certain(self) -> Option<StatementId> {
+    pub(super) fn certain(self) -> Option<T> {
         self.by.filter(|_| self.outcome == Match::Yes)
     }
 }
@@ -173,6 +216,17 @@ impl KeyPolicyAnswer {
     }
 }
 
+/// What the grants on the key say. A grant cannot deny.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct GrantAnswer {
+    /// Whether a grant allows the caller itself.
+    pub to_caller: Finding<GrantId>,
+    /// Whether one of those was issued from the caller's own account.
+    pub issued_by_caller: Finding<GrantId>,
+    /// Whether a grant allows the caller's account, which lets its IAM policies decide.
+    pub to_account: Finding<GrantId>,
+}
+
 /// What all policy types say.
 #[derive(Clone, Copy, Debug)]
 pub struct Answers {
@@ -184,8 +238,8 @@ pub struct Answers {
     pub vpc_endpoint_policy: Answer,
     /// Of the key.
     pub key_policy: KeyPolicyAnswer,
-    /// Whether a grant allows. A grant never denies.
-    pub grants: Match,
+    /// On the key.
+    pub grants: GrantAnswer,
     /// Of the caller.
     pub identity_policies: Answer,
     /// Of the caller.

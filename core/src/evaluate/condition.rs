@@ -11,7 +11,7 @@ use super::{
     variable::{Values, Wildcards, substitute},
 };
 use crate::{
-    assumption::{Assumption, SeveralValues, Spoils},
+    assumption::{EmptyStringIsNull, IfExistsBeatsForAnyValue, SeveralValues, UnresolvedVariable},
     compile::{CompiledCondition, SlotVariable},
     decision::Match,
     pattern::Pattern,
@@ -31,16 +31,16 @@ pub(super) fn condition<O: Observer>(
     observer: &mut O,
 ) -> Match {
     let values = question.value(condition.slot);
-    let spoilt = spoils_statement(condition, question, observer);
+    let spoilt = spoils_statement(condition, question);
     let outcome = match condition.operator.comparison {
         _ if spoilt == Match::Yes => Match::No,
-        Comparison::Null => null(condition, values, question, observer),
-        _ => compared(condition, values, question, observer) & !spoilt,
+        Comparison::Null => null(condition, values, question),
+        _ => compared(condition, values, question) & !spoilt,
     };
     if O::WATCHING {
         let mut reason = None;
         for (index, operand) in condition.operands.iter().enumerate() {
-            let (outcome, why) = seen(condition, operand, values, question, observer);
+            let (outcome, why) = seen(condition, operand, values, question);
             observer.value(ValueTrace { index, outcome, reason: why, form: None });
             reason = reason.or(why);
         }
@@ -52,27 +52,21 @@ pub(super) fn condition<O: Observer>(
 }
 
 /// `Null` asks whether the key is there. With a set operator it is constant.
-fn null<O: Observer>(
-    condition: &CompiledCondition,
-    values: &ContextValue,
-    question: &Question<'_>,
-    observer: &mut O,
-) -> Match {
+fn null(condition: &CompiledCondition, values: &ContextValue, question: &Question<'_>) -> Match {
     match condition.operator.set {
         Some(SetOperator::ForAllValues) => return Match::Yes,
         Some(SetOperator::ForAnyValue) => return Match::No,
         None => {}
     }
     let asked = condition.operands.iter();
-    asked.fold(Match::No, |so_far, operand| so_far | null_operand(condition, operand, values, question, observer))
+    asked.fold(Match::No, |so_far, operand| so_far | null_operand(condition, operand, values, question))
 }
 
-fn null_operand<O: Observer>(
+fn null_operand(
     condition: &CompiledCondition,
     operand: &Operand<SlotVariable>,
     values: &ContextValue,
     question: &Question<'_>,
-    observer: &mut O,
 ) -> Match {
     let absent = match values {
         ContextValue::Absent => Match::Yes,
@@ -80,8 +74,7 @@ fn null_operand<O: Observer>(
         ContextValue::Unknown if condition.in_every_request => Match::No,
         ContextValue::Unknown => Match::Depends,
         ContextValue::Values(values) if values.iter().all(|value| value.is_empty()) => {
-            observer.assumes(Assumption::EmptyStringIsNull);
-            Match::from(question.assumptions.empty_string_is_null)
+            Match::from(question.assumptions.empty_string_is_null == EmptyStringIsNull::Yes)
         }
         ContextValue::Values(_) => Match::No,
     };
@@ -93,12 +86,7 @@ fn null_operand<O: Observer>(
 }
 
 /// Every operator but `Null`: the table of what is missing first, then the values.
-fn compared<O: Observer>(
-    condition: &CompiledCondition,
-    values: &ContextValue,
-    question: &Question<'_>,
-    observer: &mut O,
-) -> Match {
+fn compared(condition: &CompiledCondition, values: &ContextValue, question: &Question<'_>) -> Match {
     let operator = condition.operator;
     let values = match values {
         ContextValue::Unknown => return Match::Depends,
@@ -107,16 +95,14 @@ fn compared<O: Observer>(
             // The set operator decides, not the negation.
             Some(SetOperator::ForAllValues) => return Match::Yes,
             Some(SetOperator::ForAnyValue) => {
-                if operator.if_exists {
-                    observer.assumes(Assumption::IfExistsBeatsForAnyValue);
-                }
-                return Match::from(operator.if_exists && question.assumptions.if_exists_beats_for_any_value);
+                let lets_pass = question.assumptions.if_exists_beats_for_any_value == IfExistsBeatsForAnyValue::Yes;
+                return Match::from(operator.if_exists && lets_pass);
             }
             None => return Match::from(operator.if_exists || operator.negated),
         },
     };
-    let mut single = |value: &str| {
-        let hit = any_operand(condition, value, question, observer);
+    let single = |value: &str| {
+        let hit = any_operand(condition, value, question);
         if operator.negated { !hit } else { hit }
     };
     // A value that is null (an empty text) is not in the set.
@@ -126,28 +112,22 @@ fn compared<O: Observer>(
         (Some(SetOperator::ForAnyValue), _) => set().fold(Match::No, |so_far, value| so_far | single(value)),
         (None, [value]) => single(value),
         (None, _) => {
-            let hits = values.iter().map(|value| any_operand(condition, value, question, observer));
+            let hits = values.iter().map(|value| any_operand(condition, value, question));
             let hit = match question.assumptions.plain_operator_on_several_values {
                 SeveralValues::Any => hits.fold(Match::No, |so_far, hit| so_far | hit),
                 SeveralValues::All => hits.fold(Match::Yes, |so_far, hit| so_far & hit),
             };
-            observer.assumes(Assumption::PlainOperatorOnSeveralValues);
             if operator.negated { !hit } else { hit }
         }
     }
 }
 
 /// Whether one value of the request is one of the policy's, the negation left out.
-fn any_operand<O: Observer>(
-    condition: &CompiledCondition,
-    value: &str,
-    question: &Question<'_>,
-    observer: &mut O,
-) -> Match {
+fn any_operand(condition: &CompiledCondition, value: &str, question: &Question<'_>) -> Match {
     let mut hit = Match::No;
     for operand in &condition.operands {
-        hit = hit | compare(condition.operator.comparison, operand, value, question, observer);
-        if !O::WATCHING && hit == Match::Yes {
+        hit = hit | compare(condition.operator.comparison, operand, value, question);
+        if hit == Match::Yes {
             break;
         }
     }
@@ -155,15 +135,9 @@ fn any_operand<O: Observer>(
 }
 
 /// Compares one value of the request with one of the policy.
-fn compare<O: Observer>(
-    comparison: Comparison,
-    operand: &Operand<SlotVariable>,
-    value: &str,
-    question: &Question<'_>,
-    observer: &mut O,
-) -> Match {
+fn compare(comparison: Comparison, operand: &Operand<SlotVariable>, value: &str, question: &Question<'_>) -> Match {
     let wildcards = Wildcards::of(comparison);
-    let known = Values::of(operand.variables(), wildcards, question, observer);
+    let known = Values::of(operand.variables(), question);
     if known == Values::Missing {
         return Match::No;
     }
@@ -197,28 +171,25 @@ fn arn_matches(components: &[Pattern<SlotVariable>], value: &str, question: &Que
     fit && parts.next().is_none()
 }
 
-/// Under [`Spoils::Statement`] one variable without a value keeps the statement from applying.
-fn spoils_statement<O: Observer>(condition: &CompiledCondition, question: &Question<'_>, observer: &mut O) -> Match {
-    if question.assumptions.unresolved_variable == Spoils::Value {
+/// Under [`UnresolvedVariable::Statement`] one variable without a value keeps the statement from applying.
+fn spoils_statement(condition: &CompiledCondition, question: &Question<'_>) -> Match {
+    if question.assumptions.unresolved_variable == UnresolvedVariable::Value {
         return Match::No;
     }
-    let wildcards = Wildcards::of(condition.operator.comparison);
-    let values =
-        condition.operands.iter().map(|operand| Values::of(operand.variables(), wildcards, question, observer));
+    let values = condition.operands.iter().map(|operand| Values::of(operand.variables(), question));
     values.fold(Match::No, |so_far, values| so_far | values.spoil_statement(question))
 }
 
 /// What a watcher sees of one value of the policy: whether some value of the request hits it, and what
 /// kept it from being hit.
-fn seen<O: Observer>(
+fn seen(
     condition: &CompiledCondition,
     operand: &Operand<SlotVariable>,
     values: &ContextValue,
     question: &Question<'_>,
-    observer: &mut O,
 ) -> (Match, Option<Reason>) {
     if condition.operator.comparison == Comparison::Null {
-        return (null_operand(condition, operand, values, question, observer), None);
+        return (null_operand(condition, operand, values, question), None);
     }
     let values: &[Box<str>] = match values {
         ContextValue::Absent => return (Match::No, None),
@@ -226,13 +197,12 @@ fn seen<O: Observer>(
         ContextValue::Values(values) => values,
     };
     let comparison = condition.operator.comparison;
-    let hits = values.iter().map(|value| compare(comparison, operand, value, question, observer));
+    let hits = values.iter().map(|value| compare(comparison, operand, value, question));
     let outcome = hits.fold(Match::No, |so_far, hit| so_far | hit);
     if outcome != Match::No {
         return (outcome, None);
     }
-    let wildcards = Wildcards::of(comparison);
-    let missing = Values::of(operand.variables(), wildcards, question, observer) == Values::Missing;
+    let missing = Values::of(operand.variables(), question) == Values::Missing;
     let malformed = matches!(operand, Operand::Malformed) || values.iter().any(|value| !readable(comparison, value));
     let reason = if missing {
         Some(Reason::VariableWithoutValue)

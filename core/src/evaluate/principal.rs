@@ -34,12 +34,15 @@ pub(super) fn principal<O: Observer>(
         }
         CompiledElement::IsNot(entries) => {
             let named = listed(entries, question, observer);
-            // Denied is whoever is not listed on every level: account, then user or role, then session.
+            // Denied is whoever is not listed on every level: account, then user or role, then session; and
+            // whoever has a permissions boundary, listed or not.
+            let entity = question.caller.principal(question.world);
+            let bounded = entity.is_some_and(|entity| entity.permissions_boundary.is_some());
             let excepted = named.by_form.get(PrincipalForm::Everyone as usize).copied().unwrap_or_default()
                 | levels(question).iter().fold(Match::Yes, |so_far, level| {
                     so_far & named.by_form.get(*level as usize).copied().unwrap_or_default()
                 });
-            let outcome = !excepted;
+            let outcome = if bounded { Match::Yes } else { !excepted };
             (Named { outcome, by_form: [outcome; 8] }, Reason::PrincipalListedInNotPrincipal)
         }
     };
@@ -85,7 +88,7 @@ fn levels(question: &Question<'_>) -> &'static [PrincipalForm] {
 
 /// Whether an entry names the caller, and how. ARNs are compared with case; that of a role covers its
 /// sessions, that of a user the federated-user sessions that the user made.
-fn entry_names_caller(entry: &Principal, question: &Question<'_>) -> Option<(Match, PrincipalForm)> {
+pub(super) fn entry_names_caller(entry: &Principal, question: &Question<'_>) -> Option<(Match, PrincipalForm)> {
     let caller = question.caller;
     let entity = caller.principal(question.world);
     let same =

@@ -7,7 +7,7 @@ use super::{
     variable::{Values, Wildcards, substitute},
 };
 use crate::{
-    assumption::Spoils,
+    assumption::UnresolvedVariable,
     compile::{CompiledElement, SlotVariable},
     decision::Match,
     pattern::Pattern,
@@ -28,7 +28,7 @@ pub(super) fn resource<O: Observer>(
     let mut spoilt = Match::No;
     let mut only_unresolved = !entries.is_empty();
     for (index, pattern) in entries.iter().enumerate() {
-        let values = Values::of(pattern.variables(), Wildcards::Count, question, observer);
+        let values = Values::of(pattern.variables(), question);
         // An entry whose variable has no value matches no resource. Under `NotResource` it excepts nothing.
         let outcome = match values {
             Values::Missing => Match::No,
@@ -43,7 +43,7 @@ pub(super) fn resource<O: Observer>(
         if O::WATCHING {
             let reason = unresolved.then_some(Reason::VariableWithoutValue);
             observer.value(ValueTrace { index, outcome, reason, form: None });
-        } else if listed == Match::Yes && question.assumptions.unresolved_variable == Spoils::Value {
+        } else if listed == Match::Yes && question.assumptions.unresolved_variable == UnresolvedVariable::Value {
             break;
         }
     }

@@ -5,8 +5,8 @@ use crate::{
     trace::{ElementKind, Observer, Reason, ValueTrace},
 };
 
-/// How a statement of a key policy matches.
-pub(super) struct KeyPolicyMatch {
+/// How a statement that names principals matches.
+pub(super) struct ResourcePolicyMatch {
     /// In whatever form.
     pub outcome: Match,
     /// By the form in which it names the caller.
@@ -14,12 +14,12 @@ pub(super) struct KeyPolicyMatch {
 }
 
 /// A statement matches if all of its elements do. One without `Action` or `Resource` matches nothing.
-pub(super) fn key_policy_statement<O: Observer>(
+pub(super) fn resource_policy_statement<O: Observer>(
     index: usize,
     statement: &CompiledStatement,
     question: &Question<'_>,
     observer: &mut O,
-) -> KeyPolicyMatch {
+) -> ResourcePolicyMatch {
     observer.statement_begins(index, statement.effect);
     let mut by_form = [Match::No; 8];
     let mut outcome = Match::No;
@@ -29,7 +29,7 @@ pub(super) fn key_policy_statement<O: Observer>(
         by_form = named.by_form.map(|form| form & outcome);
     }
     observer.statement_ends(outcome);
-    KeyPolicyMatch { outcome, by_form }
+    ResourcePolicyMatch { outcome, by_form }
 }
 
 /// As above, without `Principal`: an identity policy speaks of whoever it is attached to.

@@ -4,13 +4,12 @@
 
 use super::Question;
 use crate::{
-    assumption::{Assumption, Spoils},
+    assumption::{UnresolvedVariable, WildcardsInVariableValues},
     compile::SlotVariable,
     decision::Match,
     pattern::Substitute,
     policy::condition::Comparison,
     request::ContextValue,
-    trace::Observer,
 };
 
 /// Whether the place where a variable stands has wildcards at all: `StringEquals` has none.
@@ -41,30 +40,16 @@ pub(super) enum Values {
 }
 
 impl Values {
-    pub(super) fn of<'v, O: Observer>(
-        variables: impl Iterator<Item = &'v SlotVariable>,
-        wildcards: Wildcards,
-        question: &Question<'_>,
-        observer: &mut O,
-    ) -> Self {
+    pub(super) fn of<'v>(variables: impl Iterator<Item = &'v SlotVariable>, question: &Question<'_>) -> Self {
         let mut all = Values::Known;
         for variable in variables {
             match question.value(variable.slot) {
                 _ if variable.multivalued => all = Values::Missing,
-                ContextValue::Values(values) => match &**values {
-                    [value] if wildcards == Wildcards::Count && value.contains(['*', '?']) => {
-                        observer.assumes(Assumption::WildcardsInVariableValues)
-                    }
-                    [_] => {}
-                    _ => all = Values::Missing,
-                },
+                ContextValue::Values(values) if values.len() != 1 => all = Values::Missing,
                 ContextValue::Unknown if all != Values::Missing => all = Values::Unknown,
                 ContextValue::Absent if variable.default.is_none() => all = Values::Missing,
-                ContextValue::Absent | ContextValue::Unknown => {}
+                ContextValue::Values(_) | ContextValue::Absent | ContextValue::Unknown => {}
             }
-        }
-        if all == Values::Missing {
-            observer.assumes(Assumption::UnresolvedVariable);
         }
         all
     }
@@ -73,9 +58,9 @@ impl Values {
     /// out to have no value.
     pub(super) fn spoil_statement(self, question: &Question<'_>) -> Match {
         match (question.assumptions.unresolved_variable, self) {
-            (Spoils::Value, _) | (Spoils::Statement, Values::Known) => Match::No,
-            (Spoils::Statement, Values::Unknown) => Match::Depends,
-            (Spoils::Statement, Values::Missing) => Match::Yes,
+            (UnresolvedVariable::Value, _) | (UnresolvedVariable::Statement, Values::Known) => Match::No,
+            (UnresolvedVariable::Statement, Values::Unknown) => Match::Depends,
+            (UnresolvedVariable::Statement, Values::Missing) => Match::Yes,
         }
     }
 
@@ -100,7 +85,9 @@ pub(super) fn substitute<'q>(
         ContextValue::Values(values) => values.first().map_or("", |value| &**value),
         ContextValue::Absent => variable.default.as_deref().unwrap_or_default(),
     };
-    if wildcards == Wildcards::Count && question.assumptions.wildcards_in_variable_values {
+    if wildcards == Wildcards::Count
+        && question.assumptions.wildcards_in_variable_values == WildcardsInVariableValues::Wildcards
+    {
         Substitute::Wildcards(text)
     } else {
         Substitute::Text(text)

@@ -4,14 +4,24 @@
 
 use alloc::{format, string::String};
 
-use super::{Subject, missing_policy, words};
-use crate::decision::Decision;
+use super::{missing::missing_policy, words};
+use crate::{
+    decision::Decision,
+    request::{Authorization, Request},
+    world::World,
+};
 
 /// AWS's message for a denial: one fixed phrasing for each of the two kinds. It names one policy type,
-/// whichever others stand in the way too.
-pub(super) fn access_denied(subject: &Subject<'_>) -> Option<String> {
-    let action = subject.request.action.iam_name();
-    let because = match subject.decision {
+/// whichever others stand in the way too. Where the account is in one organization with the policy, AWS
+/// may add the ARN of the policy that denies.
+pub(crate) fn access_denied(
+    request: &Request,
+    authorization: &Authorization,
+    decision: Decision,
+    world: &World,
+) -> Option<String> {
+    let action = authorization.action.iam_name();
+    let because = match decision {
         Decision::Allowed { .. } | Decision::Undetermined { .. } => return None,
         Decision::ExplicitDeny { policy_type, .. } => {
             let (article, name) = words::in_message(policy_type);
@@ -24,7 +34,7 @@ pub(super) fn access_denied(subject: &Subject<'_>) -> Option<String> {
     };
     Some(format!(
         "User: {} is not authorized to perform: {action} on resource: {}{because}",
-        subject.request.caller.name(),
-        subject.question.resource()
+        request.caller.name(),
+        authorization.resource.arn(world)
     ))
 }

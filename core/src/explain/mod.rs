@@ -3,26 +3,34 @@
 //! Nothing is decided here. A [`Trace`] holds ids and typed outcomes; this module
 //! puts them into words, ties each to its place in the text and to the page of AWS that settles it.
 
+mod grants;
 mod message;
+mod missing;
+mod page;
 mod reasons;
 mod tree;
 mod words;
 
-use crate::{
-    compile::Slots,
-    decision::{AllowedBy, Answers, Decision, Match, Missing, PolicyType, PrincipalForm},
-    evaluate::Question,
-    request::{ContextValue, Origin, Request, RequestContext},
-    scenario::Scenario,
-    trace::Trace,
-};
+pub(crate) use message::access_denied;
+pub(crate) use missing::silent_level;
 
 use alloc::{boxed::Box, format, string::String, vec::Vec};
 
-use crate::json::Span;
+use crate::{
+    answer::{Answer, Authorized},
+    assumption::Assumptions,
+    compile::{CompiledWorld, Slots},
+    decision::{AllowedBy, Answers, Decision, Match, PrincipalForm, Relation},
+    evaluate::Question,
+    json::Span,
+    request::{Authorization, ContextValue, Origin, Request, RequestContext, Resource},
+    scenario::Scenario,
+    trace::Trace,
+    world::{KmsKey, World},
+};
 
 /// One request's decision, in words.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct Explanation {
     /// The request in a sentence: who asks for what on which key.
@@ -31,7 +39,7 @@ pub struct Explanation {
     pub verdict: String,
     /// The decision in a sentence: who carried it, or who would have had to and did not.
     pub summary: String,
-    /// What AWS prints for the denial; `None` if nothing is denied.
+    /// The error that the caller gets, with AWS's message; `None` if there is none.
     pub aws_message: Option<String>,
     /// On a denial all that stands in the way, in AWS's order; on an allow all that carried it; on an
     /// undetermined decision all that it hangs on.
@@ -82,6 +90,8 @@ pub struct Node {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub enum NodeKind {
+    /// One permission of an operation that takes several.
+    Authorization,
     /// All policies of one type.
     PolicyType,
     /// One document.
@@ -128,11 +138,12 @@ pub struct ContextLine {
     pub asked: bool,
 }
 
-/// What there is to explain.
+/// What there is to explain: one authorization, decided.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Subject<'a> {
-    pub scenario: &'a Scenario,
+    pub world: &'a World,
     pub request: &'a Request,
+    pub authorization: &'a Authorization,
     pub question: &'a Question<'a>,
     pub answers: &'a Answers,
     pub decision: Decision,
@@ -142,41 +153,138 @@ pub(crate) struct Subject<'a> {
     pub hangs_on: &'a [Box<str>],
 }
 
+impl Subject<'_> {
+    fn key(&self) -> Option<&KmsKey> {
+        self.authorization.resource.kms_key(self.world)
+    }
+
+    const fn on_alias(&self) -> bool {
+        matches!(self.authorization.resource, Resource::Alias(_))
+    }
+}
+
 /// Puts a decision into words.
-pub(crate) fn explain(subject: &Subject<'_>) -> Explanation {
-    let assumptions = subject.trace.assumptions.iter().map(|assumption| {
-        let (text, page) = words::assumption(*assumption);
-        Reason { text: text.into(), span: None, page, reported: false }
-    });
-    Explanation {
-        question: question(subject.request, subject.question.resource()),
-        verdict: verdict(subject.decision).into(),
-        summary: summary(subject),
-        aws_message: message::access_denied(subject),
-        reasons: reasons::reasons(subject),
-        tree: tree::tree(subject),
-        context: context(subject),
-        assumptions: assumptions.collect(),
+pub(crate) fn explain(
+    scenario: &Scenario,
+    request: &Request,
+    compiled: &CompiledWorld,
+    answer: &Answer,
+) -> Explanation {
+    let each = |index: usize, then: &mut dyn FnMut(&Subject<'_>)| {
+        let (Some(authorization), Some(decided)) =
+            (request.authorizations.get(index), answer.authorizations.get(index))
+        else {
+            return;
+        };
+        let Authorized { answers, decision, trace, context, hangs_on } = decided;
+        let world = &scenario.world;
+        let question = Question::new(request, authorization, context, world, compiled, scenario.assumptions);
+        let (decision, asked) = (*decision, &compiled.slots);
+        let question = &question;
+        then(&Subject { world, request, authorization, question, answers, decision, trace, context, asked, hangs_on });
+    };
+    let mut explanation = Explanation {
+        question: question(request, &scenario.world),
+        verdict: verdict(answer).into(),
+        aws_message: answer.error.as_ref().map(|error| error.message.clone()),
+        assumptions: assumptions(answer, &scenario.assumptions),
+        ..Explanation::default()
+    };
+    let several = answer.authorizations.len() > 1;
+    for index in 0..answer.authorizations.len() {
+        each(index, &mut |subject| {
+            let denied = matches!(subject.decision, Decision::ExplicitDeny { .. } | Decision::ImplicitDeny { .. });
+            let what = several.then(|| on(subject));
+            // Every permission that is denied stands in the way; of what carried or is open all count.
+            let told =
+                denied || !matches!(answer.decision, Decision::ExplicitDeny { .. } | Decision::ImplicitDeny { .. });
+            if told {
+                explanation.reasons.extend(reasons::reasons(subject).into_iter().map(|reason| Reason {
+                    text: what.as_ref().map_or_else(|| reason.text.clone(), |what| format!("{what}: {}", reason.text)),
+                    reported: reason.reported && index == answer.deciding,
+                    ..reason
+                }));
+            }
+            let tree = tree::tree(subject);
+            match what {
+                Some(title) => explanation.tree.push(Node {
+                    kind: NodeKind::Authorization,
+                    sign: decided_sign(subject.decision),
+                    title,
+                    detail: String::new(),
+                    span: None,
+                    page: Some(subject.authorization.action.page()),
+                    children: tree,
+                }),
+                None => explanation.tree = tree,
+            }
+            if index == answer.deciding {
+                explanation.summary = summary(subject);
+                explanation.context = context(subject);
+            }
+        });
     }
+    if let (Decision::Allowed { .. }, Some(error)) = (answer.decision, &answer.error) {
+        explanation.summary =
+            format!("{}; and yet KMS answers `{}`: {}", explanation.summary, error.name, error.message);
+    }
+    explanation
 }
 
-fn question(request: &Request, resource: &str) -> String {
+/// `kms:CreateAlias on arn:aws:kms:…:alias/orders`
+fn on(subject: &Subject<'_>) -> String {
+    format!("{} on {}", subject.authorization.action.iam_name(), subject.question.resource())
+}
+
+fn question(request: &Request, world: &World) -> String {
     let via = request.via.as_deref().map(|service| format!(" through {service}")).unwrap_or_default();
-    format!("{} asks for {} on {resource}{via}", request.caller.name(), request.action.iam_name())
+    let mut resources: Vec<&str> = Vec::new();
+    for authorization in &request.authorizations {
+        let arn = authorization.resource.arn(world);
+        if !resources.contains(&arn) && (arn != "*" || request.authorizations.len() == 1) {
+            resources.push(arn);
+        }
+    }
+    let name = request.operation.name();
+    format!("{} asks for kms:{name} on {}{via}", request.caller.name(), resources.join(", "))
 }
 
-const fn verdict(decision: Decision) -> &'static str {
-    match decision {
-        Decision::Allowed { .. } => "Allowed",
-        Decision::ExplicitDeny { .. } => "Denied by an explicit deny",
-        Decision::ImplicitDeny { .. } => "Denied: nothing allows it",
-        Decision::Undetermined { .. } => "Undetermined",
+const fn verdict(answer: &Answer) -> &'static str {
+    match (answer.decision, &answer.error) {
+        (Decision::Allowed { .. }, None) => "Allowed",
+        (Decision::Allowed { .. }, Some(_)) => "Allowed, but it fails",
+        (Decision::ExplicitDeny { .. }, _) => "Denied by an explicit deny",
+        (Decision::ImplicitDeny { .. }, _) => "Denied: nothing allows it",
+        (Decision::Undetermined { .. }, _) => "Undetermined",
     }
+}
+
+const fn decided_sign(decision: Decision) -> Sign {
+    match decision {
+        Decision::Allowed { .. } => Sign::Allows,
+        Decision::ExplicitDeny { .. } => Sign::Denies,
+        Decision::ImplicitDeny { .. } => Sign::Silent,
+        Decision::Undetermined { .. } => Sign::Depends,
+    }
+}
+
+/// What the verdict rests on, with the switch and how it stands.
+fn assumptions(answer: &Answer, at: &Assumptions) -> Vec<Reason> {
+    let reason = |assumption: &crate::assumption::Assumption| {
+        let (text, page) = words::assumption(*assumption);
+        let [first, second] = assumption.words();
+        let (now, other) = if at.is_changed(*assumption) { (second, first) } else { (first, second) };
+        let text =
+            format!("{text}; taken as `{}`: `{now}`. With `{other}` the verdict would be another", assumption.name());
+        Reason { text, span: None, page, reported: false }
+    };
+    answer.assumptions.iter().map(reason).collect()
 }
 
 fn summary(subject: &Subject<'_>) -> String {
-    let action = subject.request.action.iam_name();
-    let statement = |id| tree::statement_in_its_policy(subject.scenario, id);
+    let action = subject.authorization.action.iam_name();
+    let statement = |id| tree::statement_in_its_policy(subject.world, id);
+    let grants = &subject.answers.grants;
     match subject.decision {
         Decision::Allowed { by: AllowedBy::KeyPolicy { statement: id, form: PrincipalForm::Account } } => {
             format!("{} allows it: it names the account, and to its root user that is enough", statement(id))
@@ -184,29 +292,45 @@ fn summary(subject: &Subject<'_>) -> String {
         Decision::Allowed { by: AllowedBy::KeyPolicy { statement: id, form } } => {
             format!("{} allows it: it names {}", statement(id), words::form(form))
         }
-        Decision::Allowed { by: AllowedBy::IdentityPolicy { statement: id } } if subject.request.key.is_some() => {
-            format!("{} allows it, and the key policy lets it", statement(id))
+        Decision::Allowed { by: AllowedBy::IdentityPolicy { statement: id } } => {
+            let lets = match subject.question.situation().relation {
+                Relation::IamOnly => "",
+                Relation::Retiring => ", and the account may let it",
+                _ if subject.answers.key_policy.names_caller() == Match::Yes => ", and the key policy lets it",
+                _ => ", and a grant lets it",
+            };
+            format!("{} allows it{lets}", statement(id))
         }
-        Decision::Allowed { by: AllowedBy::IdentityPolicy { statement: id } } => format!("{} allows it", statement(id)),
+        Decision::Allowed { by: AllowedBy::Grant { grant } } => {
+            let name = grants::grant_name(subject.world, grant);
+            match subject.question.situation().relation {
+                Relation::Retiring => format!("{name} lets the caller retire it"),
+                Relation::OtherAccount if grants.issued_by_caller.outcome == Match::Yes => {
+                    format!(
+                        "{name} allows it, and since it was made from the caller's account it speaks for both sides"
+                    )
+                }
+                _ => format!("{name} allows it"),
+            }
+        }
         Decision::Allowed { by: AllowedBy::RootUser } => {
             format!("the root user may do `{action}` in its account, since no policy can be attached to it")
         }
         Decision::ExplicitDeny { by, .. } => format!("{} denies it, and a deny beats every allow", statement(by)),
-        Decision::ImplicitDeny { missing } => reasons::missing(subject, missing),
-        Decision::Undetermined { .. } if subject.hangs_on.is_empty() && subject.answers.grants == Match::Depends => {
-            format!(
-                "a grant on the key covers `{}`; this version does not evaluate grants",
-                subject.request.action.name()
-            )
-        }
+        Decision::ImplicitDeny { missing } => missing::missing(subject, missing),
         Decision::Undetermined { .. } if subject.hangs_on.is_empty() => {
-            "it depends on a value that is not known".into()
+            let young = subject.trace.grants.iter().find(|grant| grant.outcome == Match::Depends);
+            match young {
+                Some(grant) => format!(
+                    "{} may not be everywhere yet, or still be: changes to grants take up to five minutes",
+                    grants::grant_name(subject.world, grant.grant)
+                ),
+                None => "it depends on a value that is not known".into(),
+            }
         }
         Decision::Undetermined { .. } => {
-            let grant =
-                if subject.answers.grants == Match::Depends { ", or on a grant that covers the operation" } else { "" };
             let keys: Vec<String> = subject.hangs_on.iter().map(|key| format!("`{key}`")).collect();
-            format!("it depends on the value of {}, which is not known{grant}", keys.join(", "))
+            format!("it depends on the value of {}, which is not known", keys.join(", "))
         }
     }
 }
@@ -228,20 +352,4 @@ fn context(subject: &Subject<'_>) -> Vec<ContextLine> {
     let told = unasked.filter(|entry| entry.value != ContextValue::Absent);
     lines.extend(told.map(|entry| line(&entry.name, &entry.value, entry.origin)));
     lines
-}
-
-/// The policy types of which this version reads no documents.
-pub(crate) const NOT_READ: &[PolicyType] = &[
-    PolicyType::ResourceControlPolicy,
-    PolicyType::ServiceControlPolicy,
-    PolicyType::VpcEndpointPolicy,
-    PolicyType::PermissionsBoundary,
-];
-
-/// Who would have had to allow, as a policy type.
-const fn missing_policy(missing: Missing) -> Option<PolicyType> {
-    match missing {
-        Missing::Policy(kind) => Some(kind),
-        Missing::CrossAccountOperation | Missing::SamePartition => None,
-    }
 }

@@ -1,11 +1,12 @@
 //! All that stands in the way of a request, or all that carried it.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{format, vec::Vec};
 
 use super::{
-    Reason, Subject,
-    tree::{element_detail, element_title, statement_in_its_policy},
-    words::page,
+    Reason, Subject, grants,
+    missing::{self, all_missing, missing_page},
+    page,
+    tree::{element_detail, element_page, element_title, statement_in_its_policy},
 };
 use crate::{
     decision::{Decision, Match, Missing, PolicyType, PrincipalForm, Relation, StatementId},
@@ -37,20 +38,32 @@ fn matched(subject: &Subject<'_>, effect: Effect, outcome: Match) -> Vec<(Policy
 }
 
 fn span(subject: &Subject<'_>, id: StatementId) -> Span {
-    let document = subject.scenario.world.document(id.policy);
+    let document = subject.world.document(id.policy);
     document.and_then(|document| document.statements.get(id.statement)).map(|s| s.span).unwrap_or_default()
 }
 
+/// The statements and grants that give something; those that only do not narrow it are in the tree.
 fn carried(subject: &Subject<'_>) -> Vec<Reason> {
-    let allows = matched(subject, Effect::Allow, Match::Yes).into_iter().map(|(kind, id, span)| {
-        let statement = statement_in_its_policy(subject.scenario, id);
-        let (text, page) = match kind {
-            PolicyType::KeyPolicy => (format!("{statement} allows it"), page::DEFAULT_KEY_POLICY),
-            _ => (format!("{statement} allows it"), page::IAM_POLICIES),
-        };
-        Reason { text, span: Some(span), page, reported: false }
+    let gives = |(kind, ..): &(PolicyType, StatementId, Span)| {
+        matches!(kind, PolicyType::KeyPolicy | PolicyType::IdentityPolicy)
+    };
+    let allows = matched(subject, Effect::Allow, Match::Yes).into_iter().filter(gives).map(|(kind, id, span)| Reason {
+        text: format!("{} allows it", statement_in_its_policy(subject.world, id)),
+        span: Some(span),
+        page: if kind == PolicyType::KeyPolicy { page::DEFAULT_KEY_POLICY } else { page::IAM_POLICIES },
+        reported: false,
     });
     let mut reasons: Vec<Reason> = allows.collect();
+    for traced in subject.trace.grants.iter().filter(|traced| traced.outcome == Match::Yes) {
+        let name = grants::grant_name(subject.world, traced.grant);
+        let text = match (subject.question.situation().relation, traced.form) {
+            (_, Some(PrincipalForm::Account)) => format!("{name} lets IAM policies of the caller's account decide"),
+            (Relation::Retiring, _) => format!("{name} lets the caller retire it"),
+            _ => format!("{name} allows it"),
+        };
+        let grant = subject.world.keys.get(traced.grant.key).and_then(|key| key.grants.get(traced.grant.grant));
+        reasons.push(Reason { text, span: grant.map(|grant| grant.span), page: page::GRANTS, reported: false });
+    }
     if reasons.is_empty() {
         let text = "no policy can be attached to a root user; it has what its account has".into();
         reasons.push(Reason { text, span: None, page: page::ROOT_USER, reported: false });
@@ -61,12 +74,12 @@ fn carried(subject: &Subject<'_>) -> Vec<Reason> {
 fn in_the_way(subject: &Subject<'_>) -> Vec<Reason> {
     let mut reasons = Vec::new();
     for (index, (_, id, span)) in matched(subject, Effect::Deny, Match::Yes).into_iter().enumerate() {
-        let text = format!("{} denies it explicitly", statement_in_its_policy(subject.scenario, id));
+        let text = format!("{} denies it explicitly", statement_in_its_policy(subject.world, id));
         reasons.push(Reason { text, span: Some(span), page: page::EVALUATION, reported: index == 0 });
     }
     let mut reported = !reasons.is_empty();
     for missing in all_missing(subject) {
-        let text = self::missing(subject, missing);
+        let text = missing::missing(subject, missing);
         reasons.push(Reason { text, span: None, page: missing_page(missing), reported: !reported });
         reported = true;
         if let Missing::Policy(kind) = missing
@@ -74,95 +87,12 @@ fn in_the_way(subject: &Subject<'_>) -> Vec<Reason> {
         {
             reasons.extend(near_misses(subject, kind));
             if kind == PolicyType::KeyPolicy {
+                reasons.extend(near_miss_grants(subject));
                 reasons.extend(allows_without_effect(subject));
             }
         }
     }
     reasons
-}
-
-/// Everybody who would have had to allow and did not, in AWS's order: the decision names only the first.
-fn all_missing(subject: &Subject<'_>) -> Vec<Missing> {
-    let situation = subject.question.situation();
-    let mut all = Vec::new();
-    match situation.relation {
-        Relation::OtherPartition => all.push(Missing::SamePartition),
-        Relation::OtherAccount if !situation.works_across_accounts => all.push(Missing::CrossAccountOperation),
-        _ => {}
-    }
-    let key_policy = subject.answers.key_policy.names_caller();
-    let key_is_silent = situation.relation != Relation::NoKey && key_policy == Match::No;
-    if key_is_silent {
-        all.push(Missing::Policy(PolicyType::KeyPolicy));
-    }
-    let identity_is_silent = subject.answers.identity_policies.allow.outcome == Match::No && !situation.root_user;
-    // In the key's own account an IAM allow is one of two ways: it is missing where the key policy takes
-    // that one and no other.
-    let iam_counts = match situation.relation {
-        Relation::NoKey | Relation::OtherAccount => true,
-        Relation::SameAccount => !key_is_silent && !situation.root_user && !named_directly(subject),
-        Relation::OtherPartition | Relation::Service => false,
-    };
-    if let Decision::ImplicitDeny { missing: missing @ Missing::Policy(PolicyType::SessionPolicy) } = subject.decision {
-        all.push(missing);
-    } else if iam_counts && identity_is_silent {
-        all.push(Missing::Policy(PolicyType::IdentityPolicy));
-    } else if iam_counts && subject.answers.session_policies.allow.outcome == Match::No {
-        all.push(Missing::Policy(PolicyType::SessionPolicy));
-    }
-    all
-}
-
-/// Whether a statement of the key policy allows the caller without the help of IAM policies.
-fn named_directly(subject: &Subject<'_>) -> bool {
-    use PrincipalForm::{Everyone, FederatedUser, ParentUser, Role, RoleSession, Service, User};
-    let direct = [Everyone, User, Role, RoleSession, FederatedUser, ParentUser, Service];
-    direct.into_iter().any(|form| subject.answers.key_policy.allow(form).outcome != Match::No)
-}
-
-/// Who would have had to allow, in a sentence.
-pub(super) fn missing(subject: &Subject<'_>, missing: Missing) -> String {
-    let request = subject.request;
-    let action = request.action.iam_name();
-    let key = request.key.and_then(|key| subject.scenario.world.keys.get(key));
-    let owner = key.map(|key| key.arn.account());
-    let caller = request.caller.account();
-    match missing {
-        Missing::CrossAccountOperation => {
-            format!("`{action}` cannot be used on a key of another account, whatever policies say")
-        }
-        Missing::SamePartition => "caller and key are in different partitions of AWS, which never meet".into(),
-        Missing::Policy(PolicyType::KeyPolicy) => match caller {
-            Some(account) => format!(
-                "no statement of the key policy allows `{action}` to the caller, and none lets IAM policies of account {account} decide"
-            ),
-            None => format!("no statement of the key policy allows `{action}` to {}; IAM policies have no say for a service", request.caller.name()),
-        },
-        Missing::Policy(PolicyType::SessionPolicy) => {
-            "a federated user has only what a session policy passes on, and none was passed; only a statement that names the session itself needs none".into()
-        }
-        Missing::Policy(_) => match (owner, caller) {
-            (None, None) => format!("no IAM policy speaks for {}, and `{action}` has no key whose policy could", request.caller.name()),
-            (None, _) => format!("no IAM policy of the caller allows `{action}`, and no key policy speaks for this operation"),
-            (Some(owner), Some(account)) if owner != account => format!(
-                "the key belongs to account {owner}, so account {account} must allow `{action}` too, and no IAM policy of the caller does"
-            ),
-            (_, account) => format!(
-                "the key policy lets IAM policies of account {} decide, and none of the caller's allows `{action}`",
-                account.map(|account| format!("{account}")).unwrap_or_default()
-            ),
-        },
-    }
-}
-
-const fn missing_page(missing: Missing) -> &'static str {
-    match missing {
-        Missing::CrossAccountOperation => page::CROSS_ACCOUNT,
-        Missing::SamePartition => page::ARNS,
-        Missing::Policy(PolicyType::KeyPolicy) => page::DEFAULT_KEY_POLICY,
-        Missing::Policy(PolicyType::SessionPolicy) => page::FEDERATION,
-        Missing::Policy(_) => page::IAM_POLICIES,
-    }
 }
 
 /// Statements that would allow but for one element.
@@ -177,6 +107,16 @@ fn near_misses(subject: &Subject<'_>, kind: PolicyType) -> Vec<Reason> {
     reasons
 }
 
+/// Grants that would allow but for one thing that they ask.
+fn near_miss_grants(subject: &Subject<'_>) -> Vec<Reason> {
+    let near = subject.trace.grants.iter().filter_map(|traced| {
+        let (text, page) = grants::near_miss(subject, traced)?;
+        let grant = subject.world.keys.get(traced.grant.key)?.grants.get(traced.grant.grant)?;
+        Some(Reason { text, span: Some(grant.span), page, reported: false })
+    });
+    near.collect()
+}
+
 fn near_miss(subject: &Subject<'_>, traced: &StatementTrace, id: StatementId) -> Option<Reason> {
     let mut failed = traced.elements.iter().filter(|element| element.outcome == Match::No);
     let (only, None) = (failed.next()?, failed.next()) else { return None };
@@ -185,7 +125,7 @@ fn near_miss(subject: &Subject<'_>, traced: &StatementTrace, id: StatementId) ->
     if only.element == ElementKind::Action || only.element == ElementKind::Principal && about_others {
         return None;
     }
-    let statement = subject.scenario.world.document(id.policy)?.statements.get(id.statement)?;
+    let statement = subject.world.document(id.policy)?.statements.get(id.statement)?;
     let title = element_title(statement, only.element);
     let detail = element_detail(subject, statement, only);
     let but = match only.element {
@@ -198,19 +138,15 @@ fn near_miss(subject: &Subject<'_>, traced: &StatementTrace, id: StatementId) ->
         (false, true) => "could allow it",
         (false, false) => "would allow it",
     };
-    let text = format!("{} {would}, but {but}", statement_in_its_policy(subject.scenario, id));
+    let text = format!("{} {would}, but {but}", statement_in_its_policy(subject.world, id));
     let span = match only.element {
         ElementKind::Principal => statement.principal.span(),
         ElementKind::Action => statement.action.span(),
         ElementKind::Resource => statement.resource.span(),
         ElementKind::Condition(index) => statement.conditions.get(index).map(|condition| condition.span),
     };
-    Some(Reason {
-        text,
-        span: span.or(Some(statement.span)),
-        page: super::tree::element_page(statement, only),
-        reported: false,
-    })
+    let page = element_page(statement, only);
+    Some(Reason { text, span: span.or(Some(statement.span)), page, reported: false })
 }
 
 /// Whether a statement names the caller as its account only, so that IAM policies have the last word.
@@ -229,7 +165,7 @@ fn allows_without_effect(subject: &Subject<'_>) -> Vec<Reason> {
     let reason = |(_, id, span)| Reason {
         text: format!(
             "{} allows it, which has no effect as long as the key policy does not let it",
-            statement_in_its_policy(subject.scenario, id)
+            statement_in_its_policy(subject.world, id)
         ),
         span: Some(span),
         page: page::DEFAULT_KEY_POLICY,
@@ -245,21 +181,23 @@ fn open(subject: &Subject<'_>) -> Vec<Reason> {
             let would = if effect == Effect::Deny { "would deny" } else { "would allow" };
             let text = format!(
                 "{} {would} it, depending on a value that is not known",
-                statement_in_its_policy(subject.scenario, id)
+                statement_in_its_policy(subject.world, id)
             );
             reasons.push(Reason { text, span: Some(span), page: page::EVALUATION, reported: false });
         }
     }
-    let key = subject.request.key.and_then(|key| subject.scenario.world.keys.get(key));
-    for grant in key.into_iter().flat_map(|key| &key.grants) {
-        if grant.operations.contains(subject.request.action) && subject.answers.grants == Match::Depends {
-            let text = format!(
-                "a grant to `{}` covers `{}`; this version does not evaluate grants",
-                grant.grantee,
-                subject.request.action.name()
-            );
-            reasons.push(Reason { text, span: Some(grant.span), page: page::GRANTS, reported: false });
-        }
+    for traced in subject.trace.grants.iter().filter(|traced| traced.outcome == Match::Depends) {
+        let Some(check) = traced.checks.iter().find(|check| check.outcome == Match::Depends) else { continue };
+        let name = grants::grant_name(subject.world, traced.grant);
+        let why = check.reason.map_or("a value is not known", super::words::element_reason);
+        let text = format!("{name} would allow it, but it is open: {why}");
+        let grant = subject.world.keys.get(traced.grant.key).and_then(|key| key.grants.get(traced.grant.grant));
+        reasons.push(Reason {
+            text,
+            span: grant.map(|grant| grant.span),
+            page: grants::check_page(check.check),
+            reported: false,
+        });
     }
     reasons
 }

@@ -2,17 +2,15 @@
 
 use alloc::{format, string::String, string::ToString, vec, vec::Vec};
 
-use super::{
-    NOT_READ, Node, NodeKind, Sign, Subject,
-    words::{self, page},
-};
+use super::{Node, NodeKind, Sign, Subject, grants, missing, page, words};
 use crate::{
     arn::PrincipalArn,
-    decision::{Match, PolicyId, PolicyType, StatementId},
+    decision::{Answer, Match, PolicyId, PolicyType, Relation, StatementId},
+    evaluate::NotInPlay,
     json::Span,
     policy::{Effect, Element, Statement, principal::Principal},
-    scenario::Scenario,
     trace::{ElementKind, ElementTrace, PolicyTrace, Reason, StatementTrace, ValueTrace},
+    world::World,
 };
 
 /// Every policy type in the order of evaluation.
@@ -32,35 +30,84 @@ pub(super) fn tree(subject: &Subject<'_>) -> Vec<Node> {
 
 fn policy_type(subject: &Subject<'_>, kind: PolicyType) -> Node {
     let policies = subject.trace.policies.iter().filter(|policy| policy.policy_type == kind);
-    let children: Vec<Node> = policies.map(|policy| self::policy(subject, policy)).collect();
+    let mut children: Vec<Node> = policies.map(|policy| self::policy(subject, policy)).collect();
+    if kind == PolicyType::Grant {
+        children.extend(subject.trace.grants.iter().filter_map(|traced| grants::node(subject, traced)));
+    }
     let (sign, detail) = match kind {
-        _ if NOT_READ.contains(&kind) => (Sign::NotApplicable, "not read by this version: taken as not there"),
-        PolicyType::Grant => grants(subject),
-        PolicyType::SessionPolicy if subject.answers.session_policies.allow.outcome == Match::No => {
-            (Sign::Silent, "a federated user has only what a session policy passes on, and none was passed")
+        PolicyType::ResourceControlPolicy => match subject.question.bound_by_resource_control_policies() {
+            Err(why) => (Sign::NotApplicable, words::not_in_play(why).to_string()),
+            Ok(_) if sum(&children) == Sign::Silent => {
+                (Sign::Allows, "AWS's own `RCPFullAWSAccess` allows everything, and no other denies it".into())
+            }
+            Ok(_) => (sum(&children), String::new()),
+        },
+        PolicyType::ServiceControlPolicy => match subject.question.bound_by_service_control_policies() {
+            Err(why) => (Sign::NotApplicable, words::not_in_play(why).to_string()),
+            Ok(_) => (narrowed(subject.answers.service_control_policies), silent_level(subject)),
+        },
+        PolicyType::VpcEndpointPolicy => match subject.request.vpc_endpoint {
+            None => (Sign::NotApplicable, words::not_in_play(NotInPlay::NoVpcEndpoint).to_string()),
+            Some(_) if children.is_empty() => (Sign::Allows, "AWS's default policy, which allows everything".into()),
+            Some(_) => (narrowed(subject.answers.vpc_endpoint_policy), String::new()),
+        },
+        PolicyType::KeyPolicy => match subject.question.situation().relation {
+            Relation::IamOnly if subject.on_alias() => {
+                (Sign::NotApplicable, "an alias has no policy: only IAM policies speak of it".to_string())
+            }
+            Relation::IamOnly => (Sign::NotApplicable, "the operation has no key".into()),
+            Relation::Retiring => {
+                (Sign::NotApplicable, "`kms:RetireGrant` has no effect in a key policy: the grant says who may".into())
+            }
+            _ => (sum(&children), String::new()),
+        },
+        PolicyType::Grant => match subject.question.situation().relation {
+            Relation::IamOnly => (Sign::NotApplicable, "the operation has no key".to_string()),
+            _ if children.is_empty() => (Sign::Silent, "there is no grant on the key".into()),
+            _ => (sum(&children), String::new()),
+        },
+        PolicyType::IdentityPolicy if children.is_empty() => (Sign::Silent, "the caller has none".into()),
+        PolicyType::IdentityPolicy => (sum(&children), String::new()),
+        PolicyType::PermissionsBoundary if children.is_empty() => {
+            (Sign::NotApplicable, "the caller has none".to_string())
         }
-        PolicyType::SessionPolicy => (Sign::NotApplicable, "not read by this version: taken as not there"),
-        PolicyType::KeyPolicy if children.is_empty() => (Sign::NotApplicable, "the operation has no key"),
-        _ if children.is_empty() => (Sign::Silent, "the caller has none"),
-        _ => (sum(&children), ""),
+        PolicyType::PermissionsBoundary => (narrowed(subject.answers.permissions_boundary), String::new()),
+        PolicyType::SessionPolicy if children.is_empty() => match subject.answers.session_policies.allow.outcome {
+            Match::No => (
+                Sign::Silent,
+                "a federated user has only what a session policy passes on, and none was passed".to_string(),
+            ),
+            _ => (Sign::NotApplicable, "none was passed".into()),
+        },
+        PolicyType::SessionPolicy => (narrowed(subject.answers.session_policies), String::new()),
     };
     Node {
         kind: NodeKind::PolicyType,
         sign,
         title: words::policy_type(kind).into(),
-        detail: detail.into(),
+        detail,
         span: None,
         page: Some(words::policy_type_page(kind)),
         children,
     }
 }
 
-fn grants(subject: &Subject<'_>) -> (Sign, &'static str) {
-    match (subject.answers.grants, subject.request.key) {
-        (_, None) => (Sign::NotApplicable, "the operation has no key"),
-        (Match::No, _) => (Sign::Silent, "no grant on the key covers the operation"),
-        _ => (Sign::Depends, "a grant on the key covers the operation; this version does not evaluate grants"),
+/// What the policies that only narrow come to.
+const fn narrowed(answer: Answer) -> Sign {
+    match (answer.deny.outcome, answer.allow.outcome) {
+        (Match::Yes, _) => Sign::Denies,
+        (_, Match::No) => Sign::Silent,
+        (Match::Depends, _) | (_, Match::Depends) => Sign::Depends,
+        (Match::No, Match::Yes) => Sign::Allows,
     }
+}
+
+fn silent_level(subject: &Subject<'_>) -> String {
+    if subject.answers.service_control_policies.allow.outcome != Match::No {
+        return String::new();
+    }
+    let level = missing::silent_level(subject.world, subject.request.caller.account(), subject.trace);
+    level.map(|level| format!("none of {} allows it", missing::target(level))).unwrap_or_default()
 }
 
 /// What several statements or policies come to: a deny beats an allow.
@@ -70,34 +117,59 @@ fn sum(children: &[Node]) -> Sign {
 }
 
 fn policy(subject: &Subject<'_>, traced: &PolicyTrace) -> Node {
-    let document = subject.scenario.world.document(traced.policy);
+    let document = subject.world.document(traced.policy);
     let statements = document.map_or(&[][..], |document| &document.statements);
     let node = |statement: &StatementTrace| Some(self::statement(subject, statements.get(statement.index)?, statement));
     let children: Vec<Node> = traced.statements.iter().filter_map(node).collect();
+    let own = subject.world.control_policy(traced.policy).filter(|policy| policy.document.is_none());
     Node {
         kind: NodeKind::Policy,
-        sign: sum(&children),
-        title: policy_title(subject.scenario, traced.policy),
-        detail: String::new(),
-        span: document.map(|document| document.span),
+        sign: if own.is_some() { Sign::Allows } else { sum(&children) },
+        title: policy_title(subject.world, traced.policy),
+        detail: own.map_or("", |_| "AWS's own, which allows everything").into(),
+        span: own.map(|policy| policy.span).or(document.map(|document| document.span)),
         page: None,
         children,
     }
 }
 
-/// `key policy of 1234abcd-…`, `policy UseKey of role App`
-pub(super) fn policy_title(scenario: &Scenario, id: PolicyId) -> String {
+/// `key policy of 1234abcd-…`, `policy UseKey of role App`, `service control policy DenyKms of the root r-ab12`
+pub(super) fn policy_title(world: &World, id: PolicyId) -> String {
+    let owner = |principal: usize| {
+        let Some(owner) = world.principals.get(principal) else { return String::new() };
+        let resource = owner.arn.as_str().rsplit(':').next().unwrap_or_default();
+        let (kind, path) = resource.split_once('/').unwrap_or(("", resource));
+        format!("{kind} {}", path.rsplit('/').next().unwrap_or(path))
+    };
+    let attached_to = |target: usize| {
+        let target = world.organization.as_ref().and_then(|organization| organization.targets.get(target));
+        target.map(missing::target).unwrap_or_default()
+    };
+    let name = world.control_policy(id).map_or("", |policy| &*policy.name);
     match id {
         PolicyId::Key(key) => {
-            let id = scenario.world.keys.get(key).map_or("", |key| key.arn.id());
+            let id = world.keys.get(key).map_or("", |key| key.arn.id());
             format!("key policy of {id}")
         }
         PolicyId::Identity { principal, policy } => {
-            let Some(owner) = scenario.world.principals.get(principal) else { return String::new() };
-            let name = owner.policies.get(policy).map_or("", |policy| &*policy.name);
-            let resource = owner.arn.as_str().rsplit(':').next().unwrap_or_default();
-            let (kind, path) = resource.split_once('/').unwrap_or(("", resource));
-            format!("policy {name} of {kind} {}", path.rsplit('/').next().unwrap_or(path))
+            let policies = world.principals.get(principal).map(|owner| &*owner.policies).unwrap_or_default();
+            let name = policies.get(policy).map_or("", |policy| &*policy.name);
+            format!("policy {name} of {}", owner(principal))
+        }
+        PolicyId::PermissionsBoundary { principal } => format!("permissions boundary of {}", owner(principal)),
+        PolicyId::Session { session, policy } => {
+            let policies = world.session_policies.get(session).map(|policies| &**policies).unwrap_or_default();
+            format!("session policy {}", policies.get(policy).map_or("", |policy| &*policy.name))
+        }
+        PolicyId::ServiceControl { target, .. } => {
+            format!("service control policy {name} of {}", attached_to(target))
+        }
+        PolicyId::ResourceControl { target, .. } => {
+            format!("resource control policy {name} of {}", attached_to(target))
+        }
+        PolicyId::VpcEndpoint(endpoint) => {
+            let id = world.vpc_endpoints.get(endpoint).map_or("", |endpoint| &*endpoint.id);
+            format!("policy of VPC endpoint {id}")
         }
     }
 }
@@ -111,12 +183,12 @@ fn statement_name(statement: &Statement, index: usize) -> String {
 }
 
 /// ``statement `Allow use` of key policy of 1234abcd-…``
-pub(super) fn statement_in_its_policy(scenario: &Scenario, id: StatementId) -> String {
-    let statement = scenario.world.document(id.policy).and_then(|document| document.statements.get(id.statement));
+pub(super) fn statement_in_its_policy(world: &World, id: StatementId) -> String {
+    let statement = world.document(id.policy).and_then(|document| document.statements.get(id.statement));
     let name = statement.map_or_else(String::new, |statement| statement_name(statement, id.statement));
     match id.policy {
         PolicyId::Key(_) => format!("{name} of the key policy"),
-        PolicyId::Identity { .. } => format!("{name} of {}", policy_title(scenario, id.policy)),
+        _ => format!("{name} of {}", policy_title(world, id.policy)),
     }
 }
 
@@ -150,7 +222,7 @@ fn statement(subject: &Subject<'_>, statement: &Statement, traced: &StatementTra
     }
 }
 
-const fn sign(outcome: Match) -> Sign {
+pub(super) const fn sign(outcome: Match) -> Sign {
     match outcome {
         Match::Yes => Sign::Matches,
         Match::Depends => Sign::Depends,
@@ -208,14 +280,14 @@ pub(super) fn element_detail(subject: &Subject<'_>, statement: &Statement, trace
             if set && case { format!("{why}; one would be if letter case did not count") } else { why }
         }
         (Match::Depends, _) => format!("`{}` is unknown: {}", condition.key, words::origin(origin)),
-        _ => words::condition_holds(condition, &value),
+        _ => words::condition_holds(condition, &value, origin),
     }
 }
 
 fn plain_detail(subject: &Subject<'_>, statement: &Statement, traced: &ElementTrace) -> String {
     match (traced.outcome, traced.reason, traced.element) {
         (Match::No, Some(Reason::ActionNotListed), _) => {
-            format!("does not list `{}`", subject.request.action.iam_name())
+            format!("does not list `{}`", subject.authorization.action.iam_name())
         }
         (Match::No, Some(Reason::ResourceNotListed), _) if lists_alias(subject, statement) => {
             "does not match the key: the ARN of an alias never stands for its key, so write the key's ARN".into()
@@ -240,13 +312,13 @@ fn plain_detail(subject: &Subject<'_>, statement: &Statement, traced: &ElementTr
 /// Whether `Resource` lists an alias although the request is about a key
 /// (<https://docs.aws.amazon.com/kms/latest/developerguide/cmks-in-iam-policies.html>).
 fn lists_alias(subject: &Subject<'_>, statement: &Statement) -> bool {
-    subject.request.key.is_some() && statement.resource.entries().iter().any(|entry| entry.text.contains(":alias/"))
+    subject.key().is_some() && statement.resource.entries().iter().any(|entry| entry.text.contains(":alias/"))
 }
 
 /// An entry of `Principal` that has the caller's name and account, and yet another ARN.
 fn almost_caller<'s>(subject: &Subject<'_>, statement: &'s Statement) -> Option<&'s str> {
     let caller = &subject.request.caller;
-    let own = caller.principal(&subject.scenario.world).map(|entity| &entity.arn).or_else(|| caller.arn())?;
+    let own = caller.principal(subject.world).map(|entity| &entity.arn).or_else(|| caller.arn())?;
     let name = |arn: &str| arn.rsplit('/').next().unwrap_or_default().to_lowercase();
     let almost = |listed: &PrincipalArn| {
         listed.account() == own.account()

@@ -2,43 +2,15 @@
 
 use alloc::{format, string::String};
 
+use super::page;
 use crate::{
     assumption::Assumption,
     decision::{PolicyType, PrincipalForm},
+    evaluate::NotInPlay,
     policy::condition::{Comparison, Condition, Relation, SetOperator},
     request::{ContextValue, Origin},
     trace::Reason,
 };
-
-/// AWS's pages, by what they settle.
-pub(super) mod page {
-    pub const DEFAULT_KEY_POLICY: &str =
-        "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html";
-    pub const KEY_POLICIES: &str = "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html";
-    pub const IAM_POLICIES: &str = "https://docs.aws.amazon.com/kms/latest/developerguide/iam-policies.html";
-    pub const CROSS_ACCOUNT: &str =
-        "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html";
-    pub const GRANTS: &str = "https://docs.aws.amazon.com/kms/latest/developerguide/grants.html";
-    pub const EVALUATION: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html";
-    pub const ARNS: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html";
-    pub const PRINCIPAL: &str =
-        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html";
-    pub const NOT_PRINCIPAL: &str =
-        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html";
-    pub const ACTION: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html";
-    pub const RESOURCE: &str =
-        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html";
-    pub const OPERATORS: &str =
-        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html";
-    pub const SET_OPERATORS: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html";
-    pub const VARIABLES: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html";
-    pub const FEDERATION: &str = "https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html";
-    pub const ROOT_USER: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html";
-    pub const SCP: &str = "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html";
-    pub const RCP: &str = "https://docs.aws.amazon.com/kms/latest/developerguide/resource-control-policies.html";
-    pub const ENDPOINT: &str = "https://docs.aws.amazon.com/kms/latest/developerguide/kms-vpc-endpoint.html";
-    pub const BOUNDARY: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html";
-}
 
 pub(super) const fn policy_type(kind: PolicyType) -> &'static str {
     match kind {
@@ -76,7 +48,7 @@ pub(super) const fn policy_type_page(kind: PolicyType) -> &'static str {
         PolicyType::Grant => page::GRANTS,
         PolicyType::IdentityPolicy => page::IAM_POLICIES,
         PolicyType::PermissionsBoundary => page::BOUNDARY,
-        PolicyType::SessionPolicy => page::FEDERATION,
+        PolicyType::SessionPolicy => page::SESSION,
     }
 }
 
@@ -115,6 +87,21 @@ pub(super) const fn element_reason(reason: Reason) -> &'static str {
         Reason::SomeValueNotListed => "a value of the request is none of these",
         Reason::NoValueListed => "no value of the request is one of these",
         Reason::VariableWithoutValue => "a policy variable has no value in this request, and no default",
+        Reason::GrantOperationNotListed => "the grant does not have the operation",
+        Reason::GranteeIsAnother => "the grant is for somebody else",
+        Reason::EncryptionContextDiffers => "the encryption context is not exactly the one that the grant asks for",
+        Reason::EncryptionContextPairMissing => "the encryption context lacks a pair that the grant asks for",
+        Reason::SourceArnDiffers => "the request is not made on behalf of the resource that the grant asks for",
+        Reason::ChildGrantTooWide => {
+            "a grant made through this one can have only its operations, and constraints as strict or stricter"
+        }
+        Reason::NotYetEffective => {
+            "the grant may not be everywhere yet: that takes up to five minutes; with its token in `GrantTokens` it is effective at once"
+        }
+        Reason::GrantDeleted => "the grant was retired or revoked",
+        Reason::RetiringPrincipalIsAnother => {
+            "neither its retiring principal, nor the grantee of `RetireGrant`, nor an account that may delegate it is the caller's"
+        }
     }
 }
 
@@ -156,19 +143,24 @@ fn is_ordered(condition: &Condition) -> bool {
 }
 
 /// Why a condition holds.
-pub(super) fn condition_holds(condition: &Condition, value: &ContextValue) -> String {
+pub(super) fn condition_holds(condition: &Condition, value: &ContextValue, origin: Origin) -> String {
     let operator = condition.operator;
+    let lacks = if origin == Origin::NotCarried {
+        "a request for this operation never has the key"
+    } else {
+        "the request does not have the key"
+    };
     match value {
         ContextValue::Absent if operator.set == Some(SetOperator::ForAllValues) => {
-            "the request does not have the key, and `ForAllValues` holds for no values at all".into()
+            format!("{lacks}, and `ForAllValues` holds for no values at all")
         }
         ContextValue::Absent if operator.if_exists => {
-            "the request does not have the key, and `IfExists` lets that pass".into()
+            format!("{lacks}, and `IfExists` lets that pass")
         }
         ContextValue::Absent if operator.negated => {
-            "the request does not have the key, so it has none of the excluded values".into()
+            format!("{lacks}, so it has none of the excluded values")
         }
-        ContextValue::Absent => "the request does not have the key".into(),
+        ContextValue::Absent => lacks.into(),
         ContextValue::Unknown => "holds whatever the value is".into(),
         ContextValue::Values(_) => format!("the request has {}", context_value(value)),
     }
@@ -205,6 +197,8 @@ pub(super) const fn origin(origin: Origin) -> &'static str {
         Origin::Key => "a property of the key",
         Origin::Parameter => "a parameter of the request or its default",
         Origin::ViaService => "follows from how the request came: directly or through a service",
+        Origin::Organization => "follows from the organization",
+        Origin::VpcEndpoint => "follows from the VPC endpoint that the request comes through",
         Origin::Time => "the time of the request",
         Origin::EveryRequest => "true of every request to KMS, whose endpoints speak TLS only",
         Origin::AlwaysPresent => "AWS puts it into every request, but nobody gave its value; add it under `context`",
@@ -218,27 +212,77 @@ pub(super) const fn origin(origin: Origin) -> &'static str {
     }
 }
 
+/// Why the policies of a type take no part.
+pub(super) const fn not_in_play(why: NotInPlay) -> &'static str {
+    match why {
+        NotInPlay::NoOrganization => "the scenario has no organization",
+        NotInPlay::NoPolicies => "an organization with consolidated billing only has no such policies",
+        NotInPlay::OutsideOrganization => "the account is not in the organization",
+        NotInPlay::ManagementAccount => "they do not bind the management account",
+        NotInPlay::ServiceLinkedRole => "they do not bind service-linked roles",
+        NotInPlay::ServicePrincipal => "they bind users, roles and root users, and the caller is an AWS service",
+        NotInPlay::AwsManagedKey => "they do not bind AWS managed keys",
+        NotInPlay::RetireGrant => "`kms:RetireGrant` is exempt from them",
+        NotInPlay::NoResource => "the operation is on no resource",
+        NotInPlay::NoVpcEndpoint => "the request does not come through a VPC endpoint",
+    }
+}
+
 /// What is assumed, and the page that is silent.
 pub(super) const fn assumption(assumption: Assumption) -> (&'static str, &'static str) {
     match assumption {
         Assumption::WildcardsInVariableValues => (
-            "AWS does not say whether `*` and `?` inside the value of a policy variable are wildcards (`wildcardsInVariableValues`)",
+            "AWS does not say whether `*` and `?` inside the value of a policy variable are wildcards",
             page::VARIABLES,
         ),
-        Assumption::PlainOperatorOnSeveralValues => (
-            "AWS does not say what an operator without `ForAllValues` or `ForAnyValue` makes of several values (`plainOperatorOnSeveralValues`)",
+        Assumption::SeveralValues => (
+            "AWS does not say what an operator without `ForAllValues` or `ForAnyValue` makes of several values",
             page::SET_OPERATORS,
         ),
         Assumption::EmptyStringIsNull => {
-            ("AWS does not say whether `Null` takes an empty value for absence (`emptyStringIsNull`)", page::OPERATORS)
+            ("AWS does not say whether `Null` takes an empty value for absence", page::OPERATORS)
         }
         Assumption::UnresolvedVariable => (
-            "AWS's page contradicts itself on whether a policy variable without a value spoils only its own value or the whole statement (`unresolvedVariable`)",
+            "AWS's page contradicts itself on whether a policy variable without a value spoils only its own value or the whole statement",
             page::VARIABLES,
         ),
-        Assumption::IfExistsBeatsForAnyValue => (
-            "AWS does not say whether `ForAnyValue:…IfExists` holds when the key is absent (`ifExistsBeatsForAnyValue`)",
-            page::SET_OPERATORS,
+        Assumption::IfExistsBeatsForAnyValue => {
+            ("AWS does not say whether `ForAnyValue:…IfExists` holds when the key is absent", page::SET_OPERATORS)
+        }
+        Assumption::GrantsUnderBoundaries => (
+            "AWS does not say whether a permissions boundary or a session policy that is silent limits what a grant gives",
+            page::GRANTS,
+        ),
+        Assumption::AccountGrantee => {
+            ("AWS does not say whom in the account a grant to an account reaches", page::GRANTS)
+        }
+        Assumption::OwnerIssuedGrant => (
+            "AWS does not say whether a grant that the key's owner made is enough for somebody of another account",
+            page::POLICY_EVALUATION,
+        ),
+        Assumption::GrantContextKeyCase => (
+            "AWS's pages contradict each other on whether letter case counts in the names of a grant's encryption-context constraint",
+            page::GRANT_CONSTRAINTS,
+        ),
+        Assumption::GrantSourceArn => {
+            ("AWS does not say whether `SourceArn` of a grant may have wildcards", page::GRANT_CONSTRAINTS)
+        }
+        Assumption::OmittedNumbers => (
+            "AWS does not say whether a number that the request leaves out counts as its default",
+            page::KMS_CONDITION_KEYS,
+        ),
+        Assumption::AccountInEndpointPolicy => (
+            "AWS does not say whom in the account an account reaches as principal of an interface endpoint's policy",
+            page::ENDPOINT,
+        ),
+        Assumption::SeveralSessionPolicies => ("AWS does not say how several session policies combine", page::SESSION),
+        Assumption::PendingDeletionError => (
+            "AWS's table offers two errors for a key that is pending deletion and does not say which one comes",
+            page::KEY_STATE,
+        ),
+        Assumption::ReEncryptOnRelatedKeys => (
+            "AWS does not say whether two related multi-Region keys count as one in `kms:ReEncryptOnSameKey`",
+            page::KMS_CONDITION_KEYS,
         ),
     }
 }

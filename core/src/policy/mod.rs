@@ -37,8 +37,43 @@ use resource::ResourcePattern;
 pub enum PolicyKind {
     /// A key policy: <https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html>
     Key,
-    /// An identity-based policy of a user, group or role.
+    /// An identity-based policy of a user, group or role; a permissions boundary is one too.
     Identity,
+    /// A policy that is passed for a session: like an identity-based policy, but for incomplete ARNs
+    /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>).
+    Session,
+    /// A service control policy:
+    /// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_syntax.html>
+    ServiceControl,
+    /// A resource control policy that a customer wrote:
+    /// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html>
+    ResourceControl,
+    /// The policy of a VPC endpoint:
+    /// <https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html>
+    VpcEndpoint,
+}
+
+impl PolicyKind {
+    /// Every kind.
+    pub const ALL: &'static [PolicyKind] = &[
+        PolicyKind::Key,
+        PolicyKind::Identity,
+        PolicyKind::Session,
+        PolicyKind::ServiceControl,
+        PolicyKind::ResourceControl,
+        PolicyKind::VpcEndpoint,
+    ];
+
+    /// Whether statements speak of whoever the policy is attached to, and so name no principal.
+    #[must_use]
+    pub const fn is_attached(self) -> bool {
+        matches!(self, Self::Identity | Self::Session | Self::ServiceControl)
+    }
+
+    /// Whether IAM's own rules for names of statements hold.
+    const fn is_of_iam(self) -> bool {
+        matches!(self, Self::Identity | Self::Session)
+    }
 }
 
 /// A policy document without an error in it.

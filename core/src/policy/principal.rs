@@ -157,3 +157,23 @@ fn service(text: &str) -> Result<Principal, Fault> {
         format!("`{text}` is no service principal; write one such as `cloudtrail.amazonaws.com`"),
     ))
 }
+
+/// Whom a grant names: an account, a user, a role, a session, or a service; or a unique id, which AWS
+/// shows once the user or role is gone
+/// (<https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateGrant.html#KMS-CreateGrant-request-GranteePrincipal>).
+pub(crate) fn grant_principal(text: &str) -> Option<Principal> {
+    if is_unique_id(text) {
+        return Some(Principal::UniqueId(text.into()));
+    }
+    if let Some(account) = AccountId::parse(text) {
+        return Some(Principal::Account { account, partition: None });
+    }
+    match PrincipalArn::parse(text) {
+        Some(arn) if *arn.kind() == PrincipalKind::Root => {
+            Some(Principal::Account { account: arn.account(), partition: Some(arn.partition().into()) })
+        }
+        Some(arn) if matches!(arn.kind(), PrincipalKind::Group { .. }) => None,
+        Some(arn) => Some(Principal::Arn(arn)),
+        None => service(text).ok(),
+    }
+}

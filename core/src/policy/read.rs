@@ -33,7 +33,7 @@ pub fn read(value: &Value, kind: PolicyKind, path: &Path<'_>, problems: &mut Pro
         let here = path.member(&member.name);
         match &*member.name {
             "Version" => {}
-            "Id" if kind == PolicyKind::Key => {
+            "Id" if !kind.is_of_iam() => {
                 reader.string(&member.value, &here);
             }
             "Id" => reader.report(
@@ -173,7 +173,7 @@ impl Reader<'_, '_> {
     }
 
     fn unique_sids(&mut self, document: &Document, path: &Path<'_>) {
-        if self.kind != PolicyKind::Identity {
+        if !self.kind.is_of_iam() {
             return;
         }
         for (index, statement) in document.statements.iter().enumerate() {

@@ -5,7 +5,7 @@
 use alloc::{boxed::Box, format, string::String};
 
 use super::{
-    Version,
+    PolicyKind, Version,
     variable::{Variable, Wildcards, template},
 };
 use crate::{
@@ -27,11 +27,23 @@ pub struct ResourcePattern {
 }
 
 impl ResourcePattern {
-    pub(super) fn read(text: &str, version: Version, span: Span, path: &Path<'_>, problems: &mut Problems<'_>) -> Self {
+    pub(super) fn read(
+        text: &str,
+        kind: PolicyKind,
+        version: Version,
+        span: Span,
+        path: &Path<'_>,
+        problems: &mut Problems<'_>,
+    ) -> Self {
         let mut fields = text.split(':');
         let filled = match fields.next() {
             Some("arn") => {
                 let missing = 6_usize.saturating_sub(text.split(':').count());
+                if missing > 0 && kind == PolicyKind::Session {
+                    let message =
+                        format!("`{text}` is no whole ARN, which a session policy needs; write all six fields");
+                    problems.push(Code::InvalidArnResource, span, path, message);
+                }
                 String::from(text) + &":*".repeat(missing)
             }
             Some("*") if text == "*" => text.into(),

@@ -60,6 +60,8 @@ pub struct Session {
     pub source_identity: Option<Box<str>>,
     /// When the credentials were issued.
     pub token_issue_time: Option<Box<str>>,
+    /// The policies that were passed when the session was made: their position in the world.
+    pub policies: Option<usize>,
 }
 
 impl Caller {
@@ -101,6 +103,12 @@ impl Caller {
             Identity::RoleSession { role, .. } => Some(role),
             Identity::Root(_) | Identity::Service(_) => None,
         }
+    }
+
+    /// Whether it is a session of a service-linked role.
+    #[must_use]
+    pub fn is_service_linked_role(&self, world: &World) -> bool {
+        self.principal(world).is_some_and(Principal::is_service_linked_role)
     }
 
     /// That user or role.

@@ -1,7 +1,7 @@
 use alloc::{boxed::Box, collections::BTreeMap, vec::Vec};
 
-use super::Unlisted;
-use crate::catalog::{Action, Presence, ResourceType, find_condition_key};
+use super::{Authorization, Resource, Unlisted};
+use crate::catalog::{Action, ConditionKeyInfo, Presence, find_condition_key};
 
 /// The context of a request: condition keys and their values. Names are compared without case
 /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html>).
@@ -9,6 +9,7 @@ use crate::catalog::{Action, Presence, ResourceType, find_condition_key};
 pub struct RequestContext {
     entries: BTreeMap<Box<str>, ContextEntry>,
     action: Action,
+    resource: Resource,
     /// Whether the request has an attestation document, whose content is not read.
     attested: bool,
     unlisted: Unlisted,
@@ -67,6 +68,10 @@ pub enum Origin {
     Parameter,
     /// Follows from the service that calls on the caller's behalf.
     ViaService,
+    /// Follows from the organization.
+    Organization,
+    /// Follows from the VPC endpoint that the request comes through.
+    VpcEndpoint,
     /// The time of the request.
     Time,
     /// True of every request to KMS.
@@ -86,8 +91,16 @@ pub enum Origin {
 }
 
 impl RequestContext {
-    pub(super) const fn new(action: Action, attested: bool, unlisted: Unlisted) -> Self {
-        Self { entries: BTreeMap::new(), action, attested, unlisted }
+    pub(super) fn new(authorization: &Authorization, attested: bool, unlisted: Unlisted) -> Self {
+        let Authorization { action, resource, .. } = authorization;
+        Self { entries: BTreeMap::new(), action: *action, resource: resource.clone(), attested, unlisted }
+    }
+
+    /// Whether a request of this kind can carry a key. On an alias no key of KMS counts, and it has no tags:
+    /// <https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html>.
+    pub(super) fn carries(&self, info: &ConditionKeyInfo) -> bool {
+        let of_key = info.name.starts_with("kms:") || info.name == "aws:ResourceTag/";
+        info.carried_by.contains(self.action) && !(of_key && matches!(self.resource, Resource::Alias(_)))
     }
 
     /// Sets a key, unless it was given by hand.
@@ -133,10 +146,10 @@ impl RequestContext {
             return (entry.value.clone(), entry.origin);
         }
         let info = find_condition_key(name);
-        if info.is_some_and(|info| !info.carried_by.contains(self.action)) {
+        if info.is_some_and(|info| !self.carries(info)) {
             return (ContextValue::Absent, Origin::NotCarried);
         }
-        let has_key = self.action.resource() == ResourceType::Key;
+        let has_key = self.resource.key().is_some();
         match info {
             // Families whose members are all derived: one that is not there is absent.
             Some(info) if info.name == "kms:EncryptionContext:" => (ContextValue::Absent, Origin::Parameter),

@@ -5,32 +5,42 @@
 
 use alloc::{boxed::Box, format, string::ToString, vec::Vec};
 
-use super::{ContextValue, Identity, Origin, Request, RequestContext};
+use super::{
+    Authorization, ContextValue, Identity, Origin, Request, RequestContext, Resource, Unlisted, encryption_context,
+};
 use crate::{
-    arn::{KeyArn, PrincipalKind},
+    arn::{AccountId, Arn, KeyArn, PrincipalKind},
+    assumption::{Assumptions, OmittedNumbers, ReEncryptOnRelatedKeys},
     catalog::{
-        Action, KeyOrigin, KeySpec, KeyUsage, find_condition_key,
-        key_spec::{DEFAULT_ENCRYPTION_ALGORITHM, DEFAULT_MESSAGE_TYPE},
+        Action, KeyOrigin, KeySpec, KeyUsage, Operation, find_condition_key,
+        key_spec::{ALIASES_PER_KEY, DEFAULT_ENCRYPTION_ALGORITHM, DEFAULT_MESSAGE_TYPE},
     },
     policy::value,
-    world::{KmsKey, Tag, World},
+    world::{EncryptionContextConstraint, KmsKey, Tag, VpcEndpoint, World},
 };
 
 /// Builds the context: by hand first, then what follows from caller, session, key and parameters.
-pub(super) fn context(request: &Request, world: &World) -> RequestContext {
-    let mut context = RequestContext::new(request.action, request.parameter("Recipient").is_some(), request.unlisted);
+pub(super) fn context(
+    request: &Request,
+    authorization: &Authorization,
+    world: &World,
+    assumptions: &Assumptions,
+) -> RequestContext {
+    let attested = request.parameter("Recipient").is_some();
+    let mut context = RequestContext::new(authorization, attested, request.unlisted);
     for (name, value) in &request.given {
         context.set(name, value.clone(), Origin::Given);
     }
-    let key = request.key.and_then(|key| world.keys.get(key));
-    let mut derive = Derive { context, request };
-    derive.caller(world);
+    let key = authorization.resource.kms_key(world);
+    let mut derive = Derive { context, request, authorization, world, assumptions };
+    derive.caller();
     derive.session();
     derive.surroundings(key);
-    match (key, request.action) {
-        (Some(key), _) => derive.key(key),
-        (None, Action::CreateKey) => derive.key_to_be(),
-        (None, _) => {}
+    derive.vpc_endpoint();
+    match (key, &authorization.resource, authorization.action) {
+        (Some(key), ..) => derive.key(key),
+        (None, Resource::NewKey(_), _) | (None, _, Action::CreateKey) => derive.key_to_be(),
+        (None, ..) => {}
     }
     derive.encryption();
     derive.parameters();
@@ -40,12 +50,15 @@ pub(super) fn context(request: &Request, world: &World) -> RequestContext {
 struct Derive<'r> {
     context: RequestContext,
     request: &'r Request,
+    authorization: &'r Authorization,
+    world: &'r World,
+    assumptions: &'r Assumptions,
 }
 
 impl Derive<'_> {
     /// Sets a key, if requests for this operation carry it.
     fn set(&mut self, name: &str, value: ContextValue, origin: Origin) {
-        if find_condition_key(name).is_none_or(|info| info.carried_by.contains(self.request.action)) {
+        if find_condition_key(name).is_none_or(|info| self.context.carries(info)) {
             self.context.set(name, value, origin);
         }
     }
@@ -59,7 +72,8 @@ impl Derive<'_> {
     }
 
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable>
-    fn caller(&mut self, world: &World) {
+    fn caller(&mut self) {
+        let world = self.world;
         let caller = &self.request.caller;
         let principal = caller.principal(world);
         let unique_id = principal.and_then(|principal| principal.unique_id.as_deref());
@@ -77,6 +91,7 @@ impl Derive<'_> {
                 self.set(name, ContextValue::Unknown, Origin::OnBehalf);
             }
             self.set("kms:CallerAccount", ContextValue::Unknown, Origin::Undocumented);
+            self.source();
             return;
         }
         self.set("aws:PrincipalServiceNamesList", ContextValue::Absent, Origin::Caller);
@@ -108,7 +123,68 @@ impl Derive<'_> {
         for name in ["aws:SourceArn", "aws:SourceAccount", "aws:SourceOrgID", "aws:SourceOrgPaths"] {
             self.set(name, ContextValue::Absent, Origin::Caller);
         }
+        self.organization("aws:Principal", account);
         self.principal_tags(principal.map_or(&[], |principal| &principal.tags));
+    }
+
+    /// The organization of an account, under keys that begin alike.
+    fn organization(&mut self, prefix: &str, account: AccountId) {
+        let Some(organization) = self.world.organization.as_ref().filter(|organization| organization.has(account))
+        else {
+            return;
+        };
+        self.one(&format!("{prefix}OrgID"), &organization.id, Origin::Organization);
+        if let Some(path) = organization.path(account) {
+            self.set(&format!("{prefix}OrgPaths"), ContextValue::several(Vec::from([path])), Origin::Organization);
+        }
+    }
+
+    /// What follows from the resource on whose behalf a service calls, once it is given.
+    fn source(&mut self) {
+        let (source, _) = self.context.look_up("aws:SourceArn");
+        if let ContextValue::Values(values) = source
+            && let Some(account) = values.first().and_then(|arn| Arn::parse(arn)).map(|arn| arn.account)
+            && AccountId::parse(account).is_some()
+        {
+            self.one("aws:SourceAccount", account, Origin::Caller);
+        }
+        let (account, _) = self.context.look_up("aws:SourceAccount");
+        if let ContextValue::Values(values) = account
+            && let Some(account) = values.first().and_then(|account| AccountId::parse(account))
+            && let Some(organization) = &self.world.organization
+        {
+            // Of an account outside of it nobody knows whether it is in another one.
+            let unlisted = match self.request.unlisted {
+                Unlisted::Absent => ContextValue::Absent,
+                Unlisted::Unknown => ContextValue::Unknown,
+            };
+            if !organization.has(account) {
+                self.set("aws:SourceOrgID", unlisted.clone(), Origin::Unlisted);
+                self.set("aws:SourceOrgPaths", unlisted, Origin::Unlisted);
+            }
+            self.organization("aws:Source", account);
+        }
+    }
+
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-network-properties>
+    fn vpc_endpoint(&mut self) {
+        let endpoint = self.request.vpc_endpoint.and_then(|endpoint| self.world.vpc_endpoints.get(endpoint));
+        let Some(VpcEndpoint { id, vpc, owner, .. }) = endpoint else { return };
+        self.one("aws:SourceVpce", id, Origin::VpcEndpoint);
+        match vpc {
+            Some(vpc) => self.one("aws:SourceVpc", vpc, Origin::VpcEndpoint),
+            None => self.set("aws:SourceVpc", ContextValue::Unknown, Origin::VpcEndpoint),
+        }
+        // The address of a request through an endpoint is under a key of its own.
+        self.set("aws:SourceIp", ContextValue::Absent, Origin::VpcEndpoint);
+        self.set("aws:VpcSourceIp", ContextValue::Unknown, Origin::VpcEndpoint);
+        match owner {
+            Some(owner) => {
+                self.one("aws:VpceAccount", owner.as_str(), Origin::VpcEndpoint);
+                self.organization("aws:Vpce", *owner);
+            }
+            None => self.set("aws:VpceAccount", ContextValue::Unknown, Origin::VpcEndpoint),
+        }
     }
 
     /// Session tags override tags of the user or role whose keys are the same without case
@@ -161,7 +237,7 @@ impl Derive<'_> {
         // KMS endpoints speak TLS only:
         // https://docs.aws.amazon.com/kms/latest/developerguide/infrastructure-security.html
         self.one("aws:SecureTransport", "true", Origin::EveryRequest);
-        if let Some(region) = request.region.as_deref().or_else(|| key.map(|key| key.arn.region())) {
+        if let Some(region) = self.authorization.region.as_deref().or_else(|| key.map(|key| key.arn.region())) {
             self.one("aws:RequestedRegion", region, Origin::Parameter);
         }
         if let Some(now) = request.now.as_deref() {
@@ -183,24 +259,35 @@ impl Derive<'_> {
 
     fn key(&mut self, key: &KmsKey) {
         self.one("aws:ResourceAccount", key.arn.account().as_str(), Origin::Key);
+        self.organization("aws:Resource", key.arn.account());
         self.properties(key.key_spec, key.key_usage, key.origin, key.multi_region.is_some(), Origin::Key);
         let kind = key.multi_region.map(|kind| kind.name());
         self.optional("kms:MultiRegionKeyType", kind, Origin::Key);
-        self.set("kms:ResourceAliases", ContextValue::several(key.aliases.clone()), Origin::Key);
-        self.optional("kms:RequestAlias", self.request.request_alias.as_deref(), Origin::Parameter);
+        // Beyond the quota the aliases of a key give no access:
+        // https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-resource-aliases
+        let aliases = if key.aliases.len() > ALIASES_PER_KEY { Vec::new() } else { key.aliases.clone() };
+        self.set("kms:ResourceAliases", ContextValue::several(aliases), Origin::Key);
+        self.optional("kms:RequestAlias", self.authorization.request_alias.as_deref(), Origin::Parameter);
         let tags = key.tags.iter().map(|tag| (&*tag.key, &*tag.value));
         self.context.family("aws:ResourceTag/", tags, Origin::Key);
     }
 
-    /// `CreateKey` carries the properties of the key that it is to make, defaults included.
+    /// `CreateKey` carries the properties of the key that it is to make, defaults included. A replica gets
+    /// those of its primary.
     fn key_to_be(&mut self) {
         let request = self.request;
-        let spec = request.text("KeySpec").and_then(KeySpec::from_name).unwrap_or_default();
-        let usage = request.text("KeyUsage").and_then(KeyUsage::from_name).unwrap_or_default();
-        let origin = request.text("Origin").and_then(KeyOrigin::from_name).unwrap_or_default();
-        let multi_region = request.text("MultiRegion") == Some("true");
-        self.properties(spec, usage, origin, multi_region, Origin::Parameter);
-        self.optional("kms:MultiRegionKeyType", multi_region.then_some("PRIMARY"), Origin::Parameter);
+        let primary = request.authorizations.iter().find(|other| other.action == Action::ReplicateKey);
+        if let Some(primary) = primary.and_then(|primary| primary.resource.kms_key(self.world)) {
+            self.properties(primary.key_spec, primary.key_usage, primary.origin, true, Origin::Parameter);
+            self.one("kms:MultiRegionKeyType", "REPLICA", Origin::Parameter);
+        } else {
+            let spec = request.text("KeySpec").and_then(KeySpec::from_name).unwrap_or_default();
+            let usage = request.text("KeyUsage").and_then(KeyUsage::from_name).unwrap_or_default();
+            let origin = request.text("Origin").and_then(KeyOrigin::from_name).unwrap_or_default();
+            let multi_region = request.text("MultiRegion") == Some("true");
+            self.properties(spec, usage, origin, multi_region, Origin::Parameter);
+            self.optional("kms:MultiRegionKeyType", multi_region.then_some("PRIMARY"), Origin::Parameter);
+        }
         // AWS lists the key for `CreateKey` and does not say whether the tags of the key to be are in it.
         for (tag, _) in request.pairs("Tags") {
             self.set(&format!("aws:ResourceTag/{tag}"), ContextValue::Unknown, Origin::Undocumented);
@@ -219,24 +306,34 @@ impl Derive<'_> {
     /// The encryption context of the request; for a grant, that of its constraint.
     fn encryption(&mut self) {
         let request = self.request;
-        let carried = |name| find_condition_key(name).is_some_and(|info| info.carried_by.contains(request.action));
+        let action = self.authorization.action;
+        let carried = |name| find_condition_key(name).is_some_and(|info| info.carried_by.contains(action));
         if carried("kms:EncryptionContextKeys") {
             let constraint = ["EncryptionContextEquals", "EncryptionContextSubset"];
-            let parameters: &[&str] = match request.action {
-                Action::ReEncryptFrom => &["SourceEncryptionContext"],
-                Action::ReEncryptTo => &["DestinationEncryptionContext"],
-                Action::CreateGrant => &constraint,
-                _ => &["EncryptionContext"],
+            let retired = match self.authorization.resource {
+                Resource::Grant { grant, .. } => {
+                    let key = self.authorization.resource.kms_key(self.world);
+                    key.and_then(|key| key.grants.get(grant)).and_then(|g| g.constraints.encryption_context.as_ref())
+                }
+                _ => None,
             };
-            let pairs: Vec<_> = parameters.iter().flat_map(|name| request.pairs(name)).collect();
+            let pairs: Vec<_> = match action {
+                Action::RetireGrant => retired.map_or(&[][..], |constraint| constraint.pairs()).iter().collect(),
+                Action::CreateGrant => constraint.iter().flat_map(|name| request.pairs(name)).collect(),
+                _ => request.pairs(encryption_context::parameter_of(action)).iter().collect(),
+            };
             let names = pairs.iter().map(|(name, _)| name.clone()).collect();
             self.set("kms:EncryptionContextKeys", ContextValue::several(names), Origin::Parameter);
             let pairs = pairs.iter().map(|(name, value)| (&**name, &**value));
             self.context.family("kms:EncryptionContext:", pairs, Origin::Parameter);
-            let kind = constraint.into_iter().find(|name| request.parameter(name).is_some());
+            let kind = match retired {
+                Some(EncryptionContextConstraint::Equals(_)) => Some("EncryptionContextEquals"),
+                Some(EncryptionContextConstraint::Subset(_)) => Some("EncryptionContextSubset"),
+                None => constraint.into_iter().find(|name| request.parameter(name).is_some()),
+            };
             self.optional("kms:GrantConstraintType", kind, Origin::Parameter);
         }
-        let algorithm = match request.action {
+        let algorithm = match action {
             Action::ReEncryptFrom => request.text("SourceEncryptionAlgorithm"),
             Action::ReEncryptTo => request.text("DestinationEncryptionAlgorithm"),
             _ => request.text("EncryptionAlgorithm"),
@@ -244,19 +341,33 @@ impl Derive<'_> {
         self.one("kms:EncryptionAlgorithm", algorithm.unwrap_or(DEFAULT_ENCRYPTION_ALGORITHM), Origin::Parameter);
     }
 
-    /// Whether both halves of a `ReEncrypt` are on one key: plain where both are named in the same way.
+    /// Whether both halves of a `ReEncrypt` are on one key. Of one half asked for by itself, that is plain
+    /// where both keys are named in the same way.
     fn re_encrypt_on_same_key(&mut self) {
-        let names = (self.request.text("SourceKeyId"), self.request.text("DestinationKeyId"));
-        let same = match names {
-            (Some(source), Some(destination)) if source == destination => ContextValue::one("true"),
-            (Some(source), Some(destination))
-                if KeyArn::parse(source).is_some() && KeyArn::parse(destination).is_some() =>
+        let related = self.assumptions.re_encrypt_on_related_keys == ReEncryptOnRelatedKeys::Same;
+        let same = |one: &KeyArn, other: &KeyArn| {
+            let of_one_family =
+                one.id().starts_with("mrk-") && one.id() == other.id() && one.account() == other.account();
+            one == other || related && of_one_family
+        };
+        let keys = |action: Action| {
+            let half = self.request.authorizations.iter().find(|half| half.action == action);
+            half.and_then(|half| half.resource.kms_key(self.world)).map(|key| key.arn.clone())
+        };
+        let named = |name| self.request.text(name).and_then(KeyArn::parse);
+        let source = keys(Action::ReEncryptFrom).or_else(|| named("SourceKeyId"));
+        let destination = keys(Action::ReEncryptTo).or_else(|| named("DestinationKeyId"));
+        let value = match (&source, &destination) {
+            (Some(source), Some(destination)) if same(source, destination) => ContextValue::one("true"),
+            (Some(_), Some(_)) => ContextValue::one("false"),
+            _ if self.request.text("SourceKeyId").is_some()
+                && self.request.text("SourceKeyId") == self.request.text("DestinationKeyId") =>
             {
-                ContextValue::one("false")
+                ContextValue::one("true")
             }
             _ => ContextValue::Unknown,
         };
-        self.set("kms:ReEncryptOnSameKey", same, Origin::Parameter);
+        self.set("kms:ReEncryptOnSameKey", value, Origin::Parameter);
     }
 
     /// Keys that repeat a parameter.
@@ -266,8 +377,8 @@ impl Derive<'_> {
         // Counted by KMS; nobody else knows the number.
         self.set("kms:TrailingDaysWithoutKeyUsage", ContextValue::Unknown, Origin::AlwaysPresent);
         // Key, parameter, and the default that AWS documents for it. The lockout check and the expiration
-        // model are absent when omitted: the guide's own examples test them with `Null`. For the two numbers
-        // it is silent; we take the operation's default.
+        // model are absent when omitted: the guide's own examples test them with `Null`. For two numbers
+        // it is silent: an assumption.
         const TEXT: &[(&str, &str, Option<&str>)] = &[
             ("kms:BypassPolicyLockoutSafetyCheck", "BypassPolicyLockoutSafetyCheck", None),
             ("kms:DataKeyPairSpec", "KeyPairSpec", None),
@@ -283,8 +394,6 @@ impl Derive<'_> {
             ("kms:ReplicaRegion", "ReplicaRegion", None),
             ("kms:RetiringPrincipal", "RetiringPrincipal", None),
             ("kms:RetiringServicePrincipal", "RetiringServicePrincipal", None),
-            ("kms:RotationPeriodInDays", "RotationPeriodInDays", Some("365")),
-            ("kms:ScheduleKeyDeletionPendingWindowInDays", "PendingWindowInDays", Some("30")),
             ("kms:SigningAlgorithm", "SigningAlgorithm", None),
             ("kms:ValidTo", "ValidTo", None),
             ("kms:WrappingAlgorithm", "WrappingAlgorithm", None),
@@ -293,12 +402,21 @@ impl Derive<'_> {
         for (key, parameter, default) in TEXT {
             self.optional(key, request.text(parameter).or(*default), Origin::Parameter);
         }
+        let omitted = |default| match self.assumptions.omitted_numbers {
+            OmittedNumbers::Default => Some(default),
+            OmittedNumbers::Absent => None,
+        };
+        let rotation = request.text("RotationPeriodInDays").or(omitted("365"));
+        let window = request.text("PendingWindowInDays").or(omitted("30"));
+        self.optional("kms:RotationPeriodInDays", rotation, Origin::Parameter);
+        self.optional("kms:ScheduleKeyDeletionPendingWindowInDays", window, Origin::Parameter);
         let operations = request.list("Operations").to_vec();
         self.set("kms:GrantOperations", ContextValue::several(operations), Origin::Parameter);
         let tags = request.pairs("Tags");
         let keys = tags.iter().map(|(key, _)| key.clone()).chain(request.list("TagKeys").iter().cloned());
-        let tagging = matches!(request.action, Action::CreateKey | Action::TagResource | Action::UntagResource);
-        let told = request.action == Action::CreateKey;
+        let tagging =
+            matches!(self.authorization.action, Action::CreateKey | Action::TagResource | Action::UntagResource);
+        let told = matches!(request.operation, Operation::Of(Action::CreateKey | Action::ReplicateKey));
         if tagging && (told || request.parameter("Tags").is_some() || request.parameter("TagKeys").is_some()) {
             self.set("aws:TagKeys", ContextValue::several(keys.collect()), Origin::Parameter);
             self.context.family("aws:RequestTag/", tags.iter().map(|(k, v)| (&**k, &**v)), Origin::Parameter);

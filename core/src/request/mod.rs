@@ -1,15 +1,19 @@
 //! Who asks what of which key, and the request context that AWS would make of it.
 
+mod authorization;
 mod caller;
 mod context;
 mod derive;
+mod encryption_context;
 
+pub use authorization::{Authorization, Resource};
 pub use caller::{Caller, Identity, Session};
 pub use context::{ContextEntry, ContextValue, Origin, RequestContext};
+pub use encryption_context::RequestedEncryptionContext;
 
 use alloc::{boxed::Box, vec::Vec};
 
-use crate::{catalog::Action, json::Span, world::World};
+use crate::{assumption::Assumptions, catalog::Operation, json::Span, policy::Document, world::World};
 
 /// One request to KMS.
 #[derive(Clone, Debug)]
@@ -18,18 +22,16 @@ pub struct Request {
     pub span: Span,
     /// Who asks.
     pub caller: Caller,
-    /// What is asked: the permission that the operation needs.
-    pub action: Action,
-    /// Of which key of the world; `None` for operations without one.
-    pub key: Option<usize>,
-    /// The alias name by which the request named the key.
-    pub request_alias: Option<Box<str>>,
+    /// For what.
+    pub operation: Operation,
+    /// The permissions that it takes, at least one: all of them, or the operation is denied.
+    pub authorizations: Vec<Authorization>,
     /// The parameters of the operation.
     pub parameters: Vec<Parameter>,
-    /// The Region that the request goes to, if given or that of the key.
-    pub region: Option<Box<str>>,
     /// The service that called on the caller's behalf, such as `s3.us-west-2.amazonaws.com`.
     pub via: Option<Box<str>>,
+    /// The VPC endpoint of the world that it comes through.
+    pub vpc_endpoint: Option<usize>,
     /// The time of the request, as written.
     pub now: Option<Box<str>>,
     /// Context given by hand. It wins over what is derived.
@@ -56,6 +58,8 @@ pub enum ParameterValue {
     List(Vec<Box<str>>),
     /// An encryption context, or tags.
     Pairs(Vec<(Box<str>, Box<str>)>),
+    /// A key policy.
+    Policy(Document),
     /// Something else, of which only the presence counts.
     Opaque,
 }
@@ -71,34 +75,42 @@ pub enum Unlisted {
 }
 
 impl Request {
-    /// The request context: given, derived, or unknown, each value with its origin.
+    /// The context of one of its authorizations: given, derived, or unknown, each value with its origin.
     #[must_use]
-    pub fn context(&self, world: &World) -> RequestContext {
-        derive::context(self, world)
+    pub fn context(&self, authorization: &Authorization, world: &World, assumptions: &Assumptions) -> RequestContext {
+        derive::context(self, authorization, world, assumptions)
     }
 
-    fn text(&self, name: &str) -> Option<&str> {
+    /// A parameter by its name in the API; those of `Constraints` stand beside the others.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<&ParameterValue> {
+        self.parameters.iter().find(|parameter| &*parameter.name == name).map(|parameter| &parameter.value)
+    }
+
+    /// A parameter that is a string, number or Boolean.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
         match self.parameter(name)? {
             ParameterValue::Text(text) => Some(text),
             _ => None,
         }
     }
 
-    fn pairs(&self, name: &str) -> &[(Box<str>, Box<str>)] {
+    /// A parameter that is an encryption context, or tags; none if it is not given.
+    #[must_use]
+    pub fn pairs(&self, name: &str) -> &[(Box<str>, Box<str>)] {
         match self.parameter(name) {
             Some(ParameterValue::Pairs(pairs)) => pairs,
             _ => &[],
         }
     }
 
-    fn list(&self, name: &str) -> &[Box<str>] {
+    /// A parameter that is a list; empty if it is not given.
+    #[must_use]
+    pub fn list(&self, name: &str) -> &[Box<str>] {
         match self.parameter(name) {
             Some(ParameterValue::List(list)) => list,
             _ => &[],
         }
-    }
-
-    fn parameter(&self, name: &str) -> Option<&ParameterValue> {
-        self.parameters.iter().find(|parameter| &*parameter.name == name).map(|parameter| &parameter.value)
     }
 }

@@ -1,6 +1,6 @@
 //! Reading objects whose fields are known, with every unknown one reported.
 
-use alloc::{boxed::Box, format, vec::Vec};
+use alloc::{boxed::Box, format, string::String, vec::Vec};
 
 use crate::{
     json::{Kind, Member, Path, Span, Value},
@@ -110,10 +110,15 @@ impl<'v, 'p> Fields<'v, 'p> {
         found
     }
 
+    /// Reports the value of a field as one that does not fit.
+    pub fn invalid(&self, name: &str, message: String, problems: &mut Problems<'_>) {
+        self.report(Code::InvalidValue, name, message, problems);
+    }
+
     /// Reports the value of a field.
-    pub fn invalid(&self, name: &str, message: alloc::string::String, problems: &mut Problems<'_>) {
+    pub fn report(&self, code: Code, name: &str, message: String, problems: &mut Problems<'_>) {
         let span = self.get(name).map_or(self.span, |value| value.span);
-        problems.push(Code::InvalidValue, span, &self.path.member(name), message);
+        problems.push(code, span, &self.path.member(name), message);
     }
 }
 

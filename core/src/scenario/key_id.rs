@@ -7,58 +7,42 @@ use alloc::{
     vec::Vec,
 };
 
+use super::authorizations::Named;
 use crate::{
     arn::Arn,
-    catalog::{Action, ResourceType},
-    json::{Path, Value},
+    catalog::{Action, KeySpec},
     problem::{Code, Problems},
-    request::{Caller, Parameter, ParameterValue},
+    request::Caller,
     world::{KmsKey, World},
 };
 
 /// A key of the world, and the alias by which the request named it.
-#[derive(Default)]
-pub(super) struct Named {
-    pub index: Option<usize>,
+pub(super) struct Found {
+    pub index: usize,
     pub alias: Option<Box<str>>,
 }
 
 /// Resolves the key identifier: key id, key ARN, alias name or alias ARN. A short form is looked up in
 /// the caller's account and Region
 /// (<https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id>).
-#[expect(clippy::too_many_arguments, reason = "each is a different part of the request")]
 pub(super) fn key(
     action: Action,
-    caller: &Caller,
-    region: Option<&str>,
-    parameters: &[Parameter],
-    written: Option<&Value>,
-    world: &World,
-    path: &Path<'_>,
+    parameter: &'static str,
+    named: &Named<'_>,
     problems: &mut Problems<'_>,
-) -> Option<Named> {
-    if action.resource() != ResourceType::Key {
-        return Some(Named::default());
-    }
-    let name = match action {
-        Action::ReEncryptFrom => "SourceKeyId",
-        Action::ReEncryptTo => "DestinationKeyId",
-        _ => "KeyId",
-    };
-    let here = path.member("parameters");
-    let value = parameters.iter().find(|parameter| &*parameter.name == name).map(|parameter| &parameter.value);
-    let span = written.and_then(|value| value.get(name)).or(written).map_or(caller.span, |value| value.span);
-    let Some(ParameterValue::Text(id)) = value else {
+) -> Option<Found> {
+    let world = named.world;
+    let Some(id) = named.text(parameter) else {
         // The ciphertext tells which key it is; with one key in the world there is no doubt.
         if matches!(action, Action::Decrypt | Action::ReEncryptFrom) && world.keys.len() == 1 {
-            return Some(Named { index: Some(0), alias: None });
+            return Some(Found { index: 0, alias: None });
         }
-        let message = format!("`{name}` is missing; add the key's id or ARN, or an alias, under `parameters`");
-        problems.push(Code::MissingField, span, &here, message);
+        let message = format!("`{parameter}` is missing; add the key's id or ARN, or an alias, under `parameters`");
+        named.report(parameter, Code::MissingField, message, problems);
         return None;
     };
-    let found = find(id, action, caller, region, world);
-    found.map_err(|(code, message)| problems.push(code, span, &here.member(name), message)).ok()
+    let found = find(id, action, named.caller, named.region, world);
+    found.map_err(|(code, message)| named.report(parameter, code, message, problems)).ok()
 }
 
 fn find(
@@ -67,7 +51,7 @@ fn find(
     caller: &Caller,
     region: Option<&str>,
     world: &World,
-) -> Result<Named, (Code, String)> {
+) -> Result<Found, (Code, String)> {
     let (alias, arn) = match Arn::parse(id) {
         Some(arn) => (Some(arn.resource).filter(|resource| resource.starts_with("alias/")), Some(arn)),
         None => (Some(id).filter(|id| id.starts_with("alias/")), None),
@@ -99,8 +83,19 @@ fn find(
             let message = format!("`{id}` can be `{one}` or `{other}`; write the ARN, or the request's `region`");
             return Err((Code::UnknownKey, message));
         }
-        (Some((index, _)), None) => return Ok(Named { index: Some(index), alias: alias.map(Into::into) }),
+        (Some((index, _)), None) => return Ok(Found { index, alias: alias.map(Into::into) }),
         _ => {}
+    }
+    // The ciphertext of a symmetric key says where the key is, so that its id is enough
+    // (https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html#KMS-Decrypt-request-KeyId).
+    let mut anywhere = world.keys.iter().enumerate().filter(|(_, key)| named(key));
+    if matches!(action, Action::Decrypt | Action::ReEncryptFrom)
+        && alias.is_none()
+        && arn.is_none()
+        && let (Some((index, key)), None) = (anywhere.next(), anywhere.next())
+        && key.key_spec == KeySpec::SymmetricDefault
+    {
+        return Ok(Found { index, alias: None });
     }
     if world.keys.iter().any(named) {
         let message =

@@ -4,12 +4,19 @@
 //! the `aws` command prints, so that a paste fits where it belongs. `www/scenario.schema.json` describes
 //! it to editors; unknown fields are errors with a position.
 
+mod authorizations;
+mod callers;
 mod expect;
 mod fields;
+mod grants;
 mod key_id;
+mod keys;
+mod organization;
 mod parameters;
+mod principals;
 mod read;
 mod requests;
+mod vpc_endpoints;
 mod world;
 
 pub use expect::{DecisionName, Expectation, ExpectedStatement, Mismatch};

@@ -2,9 +2,13 @@
 
 use alloc::{boxed::Box, format, vec::Vec};
 
-use super::fields::{Fields, scalar, text};
+use super::{
+    fields::{Fields, scalar, text},
+    world::embedded,
+};
 use crate::{
     json::{Kind, Path, Value},
+    policy::PolicyKind,
     problem::{Code, Problems},
     request::{ContextValue, Parameter, ParameterValue},
 };
@@ -14,8 +18,6 @@ const PARAMETERS: &[&str] = &[
     "AliasName",
     "BypassPolicyLockoutSafetyCheck",
     "CiphertextBlob",
-    "CiphertextForKEM",
-    "Ciphertext",
     "Constraints",
     "CustomKeyStoreId",
     "CustomKeyStoreName",
@@ -25,6 +27,7 @@ const PARAMETERS: &[&str] = &[
     "DestinationKeyId",
     "DryRun",
     "DryRunModifiers",
+    "EncapsulationAlgorithm",
     "EncryptedKeyMaterial",
     "EncryptionAlgorithm",
     "EncryptionContext",
@@ -35,6 +38,7 @@ const PARAMETERS: &[&str] = &[
     "GranteePrincipal",
     "GranteeServicePrincipal",
     "ImportToken",
+    "IncludeKeyMaterial",
     "ImportType",
     "KeyAgreementAlgorithm",
     "KeyId",
@@ -51,6 +55,7 @@ const PARAMETERS: &[&str] = &[
     "MessageType",
     "MultiRegion",
     "Name",
+    "NewCustomKeyStoreName",
     "NumberOfBytes",
     "Operations",
     "Origin",
@@ -67,6 +72,7 @@ const PARAMETERS: &[&str] = &[
     "RetiringServicePrincipal",
     "RotationPeriodInDays",
     "Signature",
+    "SharedSecretCiphertextBlob",
     "SigningAlgorithm",
     "SourceEncryptionAlgorithm",
     "SourceEncryptionContext",
@@ -137,6 +143,7 @@ fn parameter(name: &str, value: &Value, path: &Path<'_>, problems: &mut Problems
             ParameterValue::List(list)
         }
         _ if is_list || name == "Tags" => return expected("a list"),
+        _ if name == "Policy" => ParameterValue::Policy(embedded(value, PolicyKind::Key, path, problems)?),
         _ => match scalar(value) {
             Some(text) => ParameterValue::Text(text),
             // What plays no part in authorization, or only by being there, may have any shape.

@@ -1,6 +1,8 @@
-use super::{Scenario, Standing, fields::Fields, requests, world};
+use alloc::vec::Vec;
+
+use super::{Scenario, Standing, fields::Fields, keys, organization, principals, requests, vpc_endpoints, world};
 use crate::{
-    assumption::{Assumptions, SeveralValues, Spoils},
+    assumption::{Assumption, Assumptions},
     json::{self, Kind, Path, Source, Value},
     problem::{Code, Problems, Reading},
     world::World,
@@ -17,8 +19,10 @@ const FIELDS: &[&str] = &[
     "standing",
     "notes",
     "now",
+    "organization",
     "principals",
     "keys",
+    "vpcEndpoints",
     "requests",
     "assumptions",
     "expectProblems",
@@ -51,19 +55,24 @@ fn scenario(value: &Value, problems: &mut Problems<'_>) -> Option<Scenario> {
     }
     let standings =
         [("documented", Standing::Documented), ("observed", Standing::Observed), ("inferred", Standing::Inferred)];
-    let world = World {
-        principals: fields.list("principals", problems, world::principal),
-        keys: fields.list("keys", problems, world::key),
+    let organization = fields.get("organization").filter(|value| value.kind != Kind::Null);
+    let mut world = World {
+        principals: fields.list("principals", problems, principals::principal),
+        keys: fields.list("keys", problems, keys::key),
+        organization: organization.and_then(|value| organization::organization(value, problems)),
+        vpc_endpoints: fields.list("vpcEndpoints", problems, vpc_endpoints::vpc_endpoint),
+        session_policies: Vec::new(),
     };
     world::check(&world, problems);
     let now = fields.text("now", problems);
     if let Some(now) = now.filter(|now| crate::policy::value::date(now).is_none()) {
         fields.invalid("now", alloc::format!("`{now}` is no time; write one such as `2026-11-23T12:00:00Z`"), problems);
     }
-    let read_request = |value: &Value, path: &Path<'_>, problems: &mut Problems<'_>| {
-        requests::case(value, &world, now, path, problems)
-    };
-    let requests = fields.list("requests", problems, read_request);
+    let mut sessions = Vec::new();
+    let requests = fields.list("requests", problems, |value, path, problems| {
+        requests::case(value, &world, &mut sessions, now, path, problems)
+    });
+    world.session_policies = sessions;
     if requests.is_empty() && fields.get("requests").is_none_or(|list| list.as_array().is_some_and(<[_]>::is_empty)) {
         let message = "a scenario needs a request: `\"requests\": [{\"principal\": \"…\", \"operation\": \"Decrypt\", \"parameters\": {\"KeyId\": \"…\"}}]`";
         let span = fields.get("requests").map_or(value.span, |list| list.span);
@@ -81,25 +90,30 @@ fn scenario(value: &Value, problems: &mut Problems<'_>) -> Option<Scenario> {
 }
 
 fn assumptions(value: &Value, problems: &mut Problems<'_>) -> Assumptions {
-    let known = [
-        "wildcardsInVariableValues",
-        "plainOperatorOnSeveralValues",
-        "emptyStringIsNull",
-        "unresolvedVariable",
-        "ifExistsBeatsForAnyValue",
-    ];
+    let known: Vec<&str> = Assumption::ALL.iter().map(|assumption| assumption.name()).collect();
     let path = Path::Root;
     let path = path.member("assumptions");
-    let Some(fields) = Fields::of(value, &known, &path, problems) else { return Assumptions::default() };
-    let several = [("any", SeveralValues::Any), ("all", SeveralValues::All)];
-    let spoils = [("value", Spoils::Value), ("statement", Spoils::Statement)];
-    Assumptions {
-        wildcards_in_variable_values: fields.boolean("wildcardsInVariableValues", problems).unwrap_or_default(),
-        plain_operator_on_several_values: fields
-            .word("plainOperatorOnSeveralValues", &several, problems)
-            .unwrap_or_default(),
-        empty_string_is_null: fields.boolean("emptyStringIsNull", problems).unwrap_or_default(),
-        unresolved_variable: fields.word("unresolvedVariable", &spoils, problems).unwrap_or_default(),
-        if_exists_beats_for_any_value: fields.boolean("ifExistsBeatsForAnyValue", problems).unwrap_or_default(),
+    let mut assumptions = Assumptions::default();
+    let Some(fields) = Fields::of(value, &known, &path, problems) else { return assumptions };
+    for &assumption in Assumption::ALL {
+        let Some(written) = fields.get(assumption.name()) else { continue };
+        let [first, second] = assumption.words();
+        // Two of the words are Booleans, and written as such.
+        let word = match &written.kind {
+            Kind::Bool(true) => Some("true"),
+            Kind::Bool(false) => Some("false"),
+            Kind::String(text) if !matches!(&**text, "true" | "false") => Some(&**text),
+            _ => None,
+        };
+        match word {
+            Some(word) if word == first || word == second => {
+                assumptions = assumptions.with(assumption, word == second);
+            }
+            _ => {
+                let message = alloc::format!("`{first}` or `{second}` was expected");
+                fields.invalid(assumption.name(), message, problems);
+            }
+        }
     }
+    assumptions
 }

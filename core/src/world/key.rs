@@ -3,7 +3,7 @@ use alloc::{boxed::Box, vec::Vec};
 use super::{Grant, Tag};
 use crate::{
     arn::KeyArn,
-    catalog::{KeyOrigin, KeySpec, KeyUsage},
+    catalog::{KeyOrigin, KeySpec, KeyState, KeyUsage},
     json::Span,
     policy::Document,
 };
@@ -23,8 +23,12 @@ pub struct KmsKey {
     pub key_usage: KeyUsage,
     /// Where its material comes from; `AWS_KMS` if not given.
     pub origin: KeyOrigin,
+    /// Its state; `Enabled` if not given.
+    pub state: KeyState,
     /// Whether AWS manages it.
     pub aws_managed: bool,
+    /// Whether its material is in a custom key store.
+    pub in_custom_key_store: bool,
     /// For multi-Region keys.
     pub multi_region: Option<MultiRegionKeyType>,
     /// The key policy named `default`.

@@ -1,12 +1,17 @@
-//! What a request meets: principals with their policies, keys with theirs.
+//! What a request meets: principals and keys with their policies and grants, the organization that they
+//! are in, the VPC endpoints that requests come through.
 
 mod grant;
 mod key;
+mod organization;
 mod principal;
+mod vpc_endpoint;
 
-pub use grant::Grant;
+pub use grant::{EncryptionContextConstraint, Grant, GrantConstraints};
 pub use key::{KmsKey, MultiRegionKeyType};
-pub use principal::{IdentityPolicy, Principal, Tag};
+pub use organization::{ControlPolicy, Levels, Organization, Target};
+pub use principal::{IdentityPolicy, PermissionsBoundary, Principal, Tag};
+pub use vpc_endpoint::VpcEndpoint;
 
 use alloc::vec::Vec;
 
@@ -23,6 +28,12 @@ pub struct World {
     pub principals: Vec<Principal>,
     /// KMS keys.
     pub keys: Vec<KmsKey>,
+    /// The organization that some of the accounts are in.
+    pub organization: Option<Organization>,
+    /// VPC endpoints for KMS.
+    pub vpc_endpoints: Vec<VpcEndpoint>,
+    /// The policies that were passed when a session was made, a list for each session that has some.
+    pub session_policies: Vec<Vec<IdentityPolicy>>,
 }
 
 impl World {
@@ -52,6 +63,27 @@ impl World {
             PolicyId::Identity { principal, policy } => {
                 self.principals.get(principal)?.policies.get(policy).map(|policy| &policy.document)
             }
+            PolicyId::PermissionsBoundary { principal } => {
+                self.principals.get(principal)?.permissions_boundary.as_ref().map(|boundary| &boundary.document)
+            }
+            PolicyId::Session { session, policy } => {
+                self.session_policies.get(session)?.get(policy).map(|policy| &policy.document)
+            }
+            PolicyId::ServiceControl { .. } | PolicyId::ResourceControl { .. } => {
+                self.control_policy(id)?.document.as_ref()
+            }
+            PolicyId::VpcEndpoint(endpoint) => self.vpc_endpoints.get(endpoint)?.policy.as_ref(),
+        }
+    }
+
+    /// A service or resource control policy of this world.
+    #[must_use]
+    pub fn control_policy(&self, id: PolicyId) -> Option<&ControlPolicy> {
+        let target = |target: usize| self.organization.as_ref()?.targets.get(target);
+        match id {
+            PolicyId::ServiceControl { target: on, policy } => target(on)?.service_control_policies.get(policy),
+            PolicyId::ResourceControl { target: on, policy } => target(on)?.resource_control_policies.get(policy),
+            _ => None,
         }
     }
 

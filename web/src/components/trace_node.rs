@@ -52,7 +52,7 @@ impl Tree<'_> {
     /// Before the user touches it a step is open if it leads to what decided.
     fn suggests_open(&self, node: &Node) -> bool {
         match node.kind {
-            NodeKind::PolicyType | NodeKind::Policy => node.sign != Sign::NotApplicable,
+            NodeKind::Authorization | NodeKind::PolicyType | NodeKind::Policy => node.sign != Sign::NotApplicable,
             NodeKind::Statement => self.holds_a_reason(node),
             NodeKind::Element => node.sign != Sign::Matches,
             NodeKind::Value => true,
@@ -75,7 +75,7 @@ impl Tree<'_> {
         let (unfold, fold) = (fold(true), fold(false));
         // What follows is in the user's words: elements and values.
         let title = match node.kind {
-            NodeKind::PolicyType | NodeKind::Policy => sentence(&node.title),
+            NodeKind::Authorization | NodeKind::PolicyType | NodeKind::Policy => sentence(&node.title),
             NodeKind::Statement | NodeKind::Element | NodeKind::Value => prose(&node.title),
         };
         let dispatch = self.dispatch.clone();
@@ -109,6 +109,7 @@ impl Tree<'_> {
 
 const fn class_of_kind(kind: NodeKind) -> &'static str {
     match kind {
+        NodeKind::Authorization => "node--authorization",
         NodeKind::PolicyType => "node--policy-type",
         NodeKind::Policy => "node--policy",
         NodeKind::Statement => "node--statement",

@@ -60,7 +60,7 @@ impl Reader<'_, '_> {
                 }
                 "Resource" | "NotResource" => {
                     let entries = self.strings(&member.value, &here, |reader, text, span, path| {
-                        ResourcePattern::read(text, reader.version, span, path, reader.problems)
+                        ResourcePattern::read(text, reader.kind, reader.version, span, path, reader.problems)
                     });
                     self.element(&mut statement.resource, member, entries, &here);
                 }
@@ -106,20 +106,29 @@ impl Reader<'_, '_> {
     fn required(&mut self, statement: &Statement, path: &Path<'_>) {
         let span = statement.span;
         match (self.kind, &statement.principal) {
-            (PolicyKind::Key, Element::Absent) => {
-                self.report(Code::MissingPrincipal, span, path, "a key policy's statement needs a `Principal`, such as `{\"AWS\": \"arn:aws:iam::111122223333:role/App\"}`");
+            (PolicyKind::ResourceControl, _) => self.resource_control(statement, path),
+            (PolicyKind::Key | PolicyKind::VpcEndpoint, Element::Absent) => {
+                let message = "a statement of this policy type needs a `Principal`, such as `{\"AWS\": \"arn:aws:iam::111122223333:role/App\"}`";
+                self.report(Code::MissingPrincipal, span, path, message);
             }
-            (PolicyKind::Key, Element::IsNot(place, _)) if statement.effect == Effect::Allow => {
+            (PolicyKind::Key | PolicyKind::VpcEndpoint, Element::IsNot(place, _))
+                if statement.effect == Effect::Allow =>
+            {
                 self.report(Code::AllowWithNotPrincipal, *place, &path.member("NotPrincipal"), "`NotPrincipal` works only with `\"Effect\": \"Deny\"`; list those who are allowed under `Principal`");
             }
-            (PolicyKind::Identity, element @ (Element::Is(place, _) | Element::IsNot(place, _))) => {
+            (kind, element @ (Element::Is(place, _) | Element::IsNot(place, _))) if kind.is_attached() => {
                 let name = if matches!(element, Element::Is(..)) { "Principal" } else { "NotPrincipal" };
-                self.report(
-                    Code::UnsupportedPrincipal,
-                    *place,
-                    &path.member(name),
-                    "an identity policy speaks of whoever it is attached to; remove `Principal`",
-                );
+                let (code, message) = match kind {
+                    PolicyKind::ServiceControl => (
+                        Code::ScpSyntaxErrorPrincipal,
+                        "a service control policy speaks of everybody in its accounts; remove `Principal`, and use a condition on `aws:PrincipalArn`",
+                    ),
+                    _ => (
+                        Code::UnsupportedPrincipal,
+                        "an identity policy speaks of whoever it is attached to; remove `Principal`",
+                    ),
+                };
+                self.report(code, *place, &path.member(name), message);
             }
             _ => {}
         }
@@ -134,6 +143,42 @@ impl Reader<'_, '_> {
             } else {
                 self.report(code, span, path, format!("a statement needs `{name}` or `Not{name}`"));
             }
+        }
+    }
+
+    /// What a customer's resource control policy may say:
+    /// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html>.
+    fn resource_control(&mut self, statement: &Statement, path: &Path<'_>) {
+        let span = statement.span;
+        if statement.effect == Effect::Allow {
+            let message = "only AWS's own `RCPFullAWSAccess` allows; a resource control policy of yours can only deny";
+            self.report(Code::RcpSyntaxErrorAllow, span, &path.member("Effect"), message);
+        }
+        let everyone = |entry: &PrincipalEntry| entry.principal == Principal::Everyone;
+        match &statement.principal {
+            Element::Absent => {
+                let message = "a statement of a resource control policy needs `\"Principal\": \"*\"`";
+                self.report(Code::MissingPrincipal, span, path, message);
+            }
+            Element::Is(_, entries) if !entries.is_empty() && entries.iter().all(everyone) => {}
+            other => {
+                let name = if matches!(other, Element::IsNot(..)) { "NotPrincipal" } else { "Principal" };
+                let message = "a resource control policy speaks of everybody: write `\"Principal\": \"*\"`, and use a condition on `aws:PrincipalArn`";
+                self.report(Code::RcpSyntaxErrorPrincipal, other.span().unwrap_or(span), &path.member(name), message);
+            }
+        }
+        match &statement.action {
+            Element::IsNot(place, _) => {
+                let message = "a resource control policy has no `NotAction`; list the actions under `Action`";
+                self.report(Code::RcpSyntaxErrorNotAction, *place, &path.member("NotAction"), message);
+            }
+            Element::Is(_, entries) => {
+                for entry in entries.iter().filter(|entry| &*entry.text == "*") {
+                    let message = "an action of a resource control policy names its service, such as `kms:*`";
+                    self.report(Code::RcpSyntaxErrorAction, entry.span, &path.member("Action"), message);
+                }
+            }
+            Element::Absent => {}
         }
     }
 
@@ -209,7 +254,7 @@ impl Reader<'_, '_> {
     /// (<https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html>).
     fn sid(&mut self, value: &Value, path: &Path<'_>) -> Option<Box<str>> {
         let text = self.string(value, path)?;
-        if self.kind == PolicyKind::Identity && !text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        if self.kind.is_of_iam() && !text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             let message = format!("`{text}`: a `Sid` of an IAM policy has letters A to Z, a to z and digits only");
             self.report(Code::UnsupportedSid, value.span, path, message);
         }

@@ -1,0 +1,242 @@
+//! What an operation needs: its permissions, each with the resource that it is asked on.
+//!
+//! <https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html>
+
+use alloc::{
+    boxed::Box,
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use super::key_id::{self, Found};
+use crate::{
+    catalog::{Action, Operation, ResourceType},
+    json::{Path, Span, Value},
+    problem::{Code, Problems},
+    request::{Authorization, Caller, Parameter, ParameterValue, Resource},
+    world::{KmsKey, World},
+};
+
+/// The parts of a request that say which resources it names.
+pub(super) struct Named<'r> {
+    pub caller: &'r Caller,
+    pub region: Option<&'r str>,
+    pub parameters: &'r [Parameter],
+    /// The parameters as written, for positions.
+    pub written: Option<&'r Value>,
+    pub world: &'r World,
+    /// The way to the request.
+    pub path: &'r Path<'r>,
+}
+
+pub(super) fn authorizations(
+    operation: Operation,
+    named: &Named<'_>,
+    problems: &mut Problems<'_>,
+) -> Option<Vec<Authorization>> {
+    Some(match operation {
+        Operation::ReEncrypt => Vec::from([
+            named.on_key(Action::ReEncryptFrom, "SourceKeyId", problems)?,
+            named.on_key(Action::ReEncryptTo, "DestinationKeyId", problems)?,
+        ]),
+        Operation::Of(action) => match action {
+            Action::CreateAlias => {
+                let on_key = named.on_key(action, "TargetKeyId", problems)?;
+                Vec::from([named.on_alias(action, named.key(&on_key)?, problems)?, on_key])
+            }
+            Action::UpdateAlias => {
+                let on_new = named.on_key(action, "TargetKeyId", problems)?;
+                let current = named.on_aliased_key(action, on_new.region.as_deref(), problems)?;
+                Vec::from([named.on_alias(action, named.key(&current)?, problems)?, current, on_new])
+            }
+            Action::DeleteAlias => {
+                let current = named.on_aliased_key(action, None, problems)?;
+                Vec::from([named.on_alias(action, named.key(&current)?, problems)?, current])
+            }
+            Action::CreateKey => named.create_key(),
+            Action::ReplicateKey => named.replicate_key(problems)?,
+            Action::UpdatePrimaryRegion => named.update_primary_region(problems)?,
+            Action::RetireGrant => Vec::from([named.retire_grant(problems)?]),
+            Action::ReEncryptFrom => Vec::from([named.on_key(action, "SourceKeyId", problems)?]),
+            Action::ReEncryptTo => Vec::from([named.on_key(action, "DestinationKeyId", problems)?]),
+            _ if action.resource() == ResourceType::Key => Vec::from([named.on_key(action, "KeyId", problems)?]),
+            _ => Vec::from([named.on(action, Resource::None, named.region)]),
+        },
+    })
+}
+
+impl Named<'_> {
+    fn on(&self, action: Action, resource: Resource, region: Option<&str>) -> Authorization {
+        Authorization { action, resource, request_alias: None, region: region.map(Into::into) }
+    }
+
+    fn key(&self, authorization: &Authorization) -> Option<&KmsKey> {
+        authorization.resource.kms_key(self.world)
+    }
+
+    pub(super) fn parameter(&self, name: &str) -> Option<&ParameterValue> {
+        self.parameters.iter().find(|parameter| &*parameter.name == name).map(|parameter| &parameter.value)
+    }
+
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        match self.parameter(name)? {
+            ParameterValue::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn span(&self, name: &str) -> Span {
+        let here = self.written.and_then(|value| value.get(name)).or(self.written);
+        here.map_or(self.caller.span, |value| value.span)
+    }
+
+    /// Reports a parameter, or its absence.
+    pub(super) fn report(&self, name: &str, code: Code, message: String, problems: &mut Problems<'_>) {
+        let here = self.path.member("parameters");
+        let way = if code == Code::MissingField { &here } else { &here.member(name) };
+        problems.push(code, self.span(name), way, message);
+    }
+
+    fn required(&self, name: &'static str, what: &str, problems: &mut Problems<'_>) -> Option<&str> {
+        let text = self.text(name);
+        if text.is_none() {
+            let message = format!("`{name}` is missing; add {what} under `parameters`");
+            self.report(name, Code::MissingField, message, problems);
+        }
+        text
+    }
+
+    /// On the key that a parameter names.
+    fn on_key(&self, action: Action, parameter: &'static str, problems: &mut Problems<'_>) -> Option<Authorization> {
+        let Found { index, alias } = key_id::key(action, parameter, self, problems)?;
+        let region = self.world.keys.get(index).map(|key| key.arn.region().into());
+        Some(Authorization { action, resource: Resource::Key(index), request_alias: alias, region })
+    }
+
+    /// On the alias that the operation makes, moves or deletes: it is in the account and Region of its key.
+    fn on_alias(&self, action: Action, key: &KmsKey, problems: &mut Problems<'_>) -> Option<Authorization> {
+        let name = self.required("AliasName", "an alias name such as `alias/orders`", problems)?;
+        if !name.starts_with("alias/") {
+            let message = format!("`{name}` is no alias name; one begins with `alias/`");
+            self.report("AliasName", Code::InvalidValue, message, problems);
+            return None;
+        }
+        let (partition, region) = (key.arn.partition(), key.arn.region());
+        let account = self.caller.account().unwrap_or_else(|| key.arn.account());
+        let arn: Box<str> = format!("arn:{partition}:kms:{region}:{account}:{name}").into();
+        Some(self.on(action, Resource::Alias(arn), Some(region)))
+    }
+
+    /// On the key that has the alias now.
+    fn on_aliased_key(
+        &self,
+        action: Action,
+        region: Option<&str>,
+        problems: &mut Problems<'_>,
+    ) -> Option<Authorization> {
+        let name = self.required("AliasName", "an alias name such as `alias/orders`", problems)?;
+        let region = self.region.or(region);
+        let has = |key: &KmsKey| {
+            key.aliases.iter().any(|alias| &**alias == name)
+                && region.is_none_or(|region| region == key.arn.region())
+                && self.caller.account().is_none_or(|account| account == key.arn.account())
+        };
+        let Some(index) = self.world.keys.iter().position(has) else {
+            let message = format!(
+                "no key under `keys` in the caller's account and Region has the alias `{name}`; add it to the key's `Aliases`"
+            );
+            self.report("AliasName", Code::UnknownKey, message, problems);
+            return None;
+        };
+        let region = self.world.keys.get(index).map(|key| key.arn.region());
+        Some(self.on(action, Resource::Key(index), region))
+    }
+
+    fn has_tags(&self) -> bool {
+        matches!(self.parameter("Tags"), Some(ParameterValue::Pairs(pairs)) if !pairs.is_empty())
+    }
+
+    /// Tags take a permission of their own, on the key that is to be made
+    /// (<https://docs.aws.amazon.com/kms/latest/developerguide/tag-permissions.html>).
+    fn create_key(&self) -> Vec<Authorization> {
+        let mut all = Vec::from([self.on(Action::CreateKey, Resource::None, self.region)]);
+        if self.has_tags() {
+            // Without a Region anywhere it is the one that AWS's tools fall back to.
+            let region = self.region.or_else(|| self.world.keys.first().map(|key| key.arn.region()));
+            let region = region.unwrap_or("us-east-1");
+            let (partition, account) = match self.caller.arn() {
+                Some(arn) => (arn.partition(), arn.account().to_string()),
+                None => ("aws", String::new()),
+            };
+            // Nobody knows the id of a key before it is made: this one is no policy's.
+            let prefix = if self.text("MultiRegion") == Some("true") { "mrk-" } else { "" };
+            let id = "00000000-0000-0000-0000-000000000000";
+            let arn: Box<str> = format!("arn:{partition}:kms:{region}:{account}:key/{prefix}{id}").into();
+            all.push(self.on(Action::TagResource, Resource::NewKey(arn), Some(region)));
+        }
+        all
+    }
+
+    /// The primary key in its Region, and a key that is made in the other
+    /// (<https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-auth.html>).
+    fn replicate_key(&self, problems: &mut Problems<'_>) -> Option<Vec<Authorization>> {
+        let on_primary = self.on_key(Action::ReplicateKey, "KeyId", problems)?;
+        let region = self.required("ReplicaRegion", "the Region of the replica", problems)?;
+        let primary = &self.key(&on_primary)?.arn;
+        let (partition, account, id) = (primary.partition(), primary.account(), primary.id());
+        let replica: Box<str> = format!("arn:{partition}:kms:{region}:{account}:key/{id}").into();
+        let mut all = Vec::from([on_primary, self.on(Action::CreateKey, Resource::None, Some(region))]);
+        if self.has_tags() {
+            all.push(self.on(Action::TagResource, Resource::NewKey(replica), Some(region)));
+        }
+        Some(all)
+    }
+
+    /// The primary key, and the replica that is to be primary.
+    fn update_primary_region(&self, problems: &mut Problems<'_>) -> Option<Vec<Authorization>> {
+        let on_primary = self.on_key(Action::UpdatePrimaryRegion, "KeyId", problems)?;
+        let region = self.required("PrimaryRegion", "the Region of the replica that is to be primary", problems)?;
+        let primary = &self.key(&on_primary)?.arn;
+        let is_replica = |key: &KmsKey| {
+            key.arn.id() == primary.id() && key.arn.account() == primary.account() && key.arn.region() == region
+        };
+        let Some(replica) = self.world.keys.iter().position(is_replica) else {
+            let message = format!("no key under `keys` is the replica of `{}` in `{region}`; add it", primary.as_str());
+            self.report("PrimaryRegion", Code::UnknownKey, message, problems);
+            return None;
+        };
+        let on_replica = self.on(Action::UpdatePrimaryRegion, Resource::Key(replica), Some(region));
+        Some(Vec::from([on_primary, on_replica]))
+    }
+
+    /// A grant is named by its token, or by its id and its key
+    /// (<https://docs.aws.amazon.com/kms/latest/APIReference/API_RetireGrant.html>).
+    fn retire_grant(&self, problems: &mut Problems<'_>) -> Option<Authorization> {
+        let retire = |key: usize, grant: usize| {
+            let region = self.world.keys.get(key).map(|key| key.arn.region());
+            self.on(Action::RetireGrant, Resource::Grant { key, grant }, region)
+        };
+        if let Some(token) = self.text("GrantToken") {
+            let grants = self.world.keys.iter().enumerate().flat_map(|(index, key)| {
+                key.grants.iter().enumerate().map(move |(position, grant)| (index, position, grant))
+            });
+            let mut of_token = grants.filter(|(.., grant)| grant.token.as_deref() == Some(token));
+            if let Some((key, grant, _)) = of_token.next() {
+                return Some(retire(key, grant));
+            }
+            let message = format!("no grant under `keys` has the token `{token}`; add it as `GrantToken` of the grant");
+            self.report("GrantToken", Code::UnknownGrant, message, problems);
+            return None;
+        }
+        let found = key_id::key(Action::RetireGrant, "KeyId", self, problems)?;
+        let id = self.required("GrantId", "`GrantToken`, or `KeyId` and `GrantId`,", problems)?;
+        let key = self.world.keys.get(found.index)?;
+        let Some(grant) = key.grants.iter().position(|grant| grant.id.as_deref() == Some(id)) else {
+            let message = format!("the key has no grant `{id}` under `Grants`; add what `aws kms list-grants` prints");
+            self.report("GrantId", Code::UnknownGrant, message, problems);
+            return None;
+        };
+        Some(retire(found.index, grant))
+    }
+}
