@@ -84,6 +84,7 @@ fn authorized(
     let mut watcher = Watcher::default();
     let answers = evaluate::answers(compiled, &question, &mut watcher);
     let decision = decide(question.situation(), &answers, &scenario.assumptions);
+    let decision = evaluate::settle(compiled, &question, decision);
     let trace = watcher.into_trace();
     let hangs_on = undetermined::hangs_on(world, decision, question.situation(), &answers, &trace, &context);
     Authorized { decision, answers, trace, context, hangs_on }
@@ -109,7 +110,7 @@ fn settled(
     let decide = |authorization: &Authorization| {
         let context = request.context(authorization, world, assumptions);
         let question = Question::new(request, authorization, &context, world, compiled, *assumptions);
-        evaluate::evaluate(compiled, &question, &mut Silent)
+        evaluate::settle(compiled, &question, evaluate::evaluate(compiled, &question, &mut Silent))
     };
     let decisions: Vec<Decision> = request.authorizations.iter().map(decide).collect();
     let deciding = deciding(decisions.iter().copied());

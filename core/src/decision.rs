@@ -282,7 +282,10 @@ fn missing(situation: Situation, answers: &Answers, sides: &Sides) -> Missing {
     let key_side = match situation.relation {
         Relation::IamOnly => None,
         // An account that may let its IAM policies decide has not, as long as none allows.
-        Relation::Retiring => Some((PolicyType::Grant, sides.key & caller_identity)),
+        Relation::Retiring => {
+            let grants = &answers.grants;
+            Some((PolicyType::Grant, grants.to_caller.outcome | (grants.to_account.outcome & caller_identity)))
+        }
         // IAM policies have no say for a service: whatever the key policy gives, it gives alone.
         Relation::Service => Some((PolicyType::KeyPolicy, Match::No)),
         _ => Some((PolicyType::KeyPolicy, sides.key)),

@@ -14,7 +14,7 @@ for (const scheme of ["light", "dark"]) {
     story(`no barriers, ${scheme}, ${size}`, { scheme, size }, async ({ page, accessible }) => {
       const at = playground(page);
       await accessible();
-      for (const index of [0, 6, 7]) {
+      for (const index of [0, 7, 13, 14, 15]) {
         await at.open(index);
         await showVerdict(page);
         const closed = page.locator('.node__fold[aria-expanded="false"]');
@@ -60,6 +60,22 @@ story("pictures: denied, on a phone the verdict", async ({ page, screenshots }) 
   await page.setViewportSize({ width: 390, height: 844 });
   await showVerdict(page);
   await screenshots("denied-verdict");
+});
+
+const told = { 10: "grant", 11: "scp", 12: "boundary", 13: "several", 14: "fails", 15: "assumption", 16: "endpoint" };
+for (const [index, name] of Object.entries(told)) {
+  story(`pictures: ${name}`, async ({ page, screenshots }) => {
+    await playground(page).open(Number(index));
+    await screenshots(name);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await showVerdict(page);
+    await screenshots(`${name}-verdict`);
+  });
+}
+
+story("pictures: the menu of examples", async ({ page, screenshots }) => {
+  await playground(page).button("Examples").click();
+  await screenshots("examples");
 });
 
 story("pictures: half-typed", async ({ page, screenshots }) => {

@@ -27,7 +27,8 @@ for (const outputs of [OUTPUTS, OUTPUTS.toReversed(), POLICIES_FIRST]) {
     const at = await pasteAll(page, paste, outputs);
     await page.locator(`.verdict.${classOf.ImplicitDeny}`).waitFor();
     assert.equal(await at.problems.filter({ hasText: "Error" }).count(), 0);
-    assert.match(output("access-denied.txt"), new RegExp(escaped(await page.locator(".aws-message__text").textContent())));
+    const [name, message] = (await page.locator(".aws-message__text").textContent()).split(/: (.*)/s);
+    assert.match(output("access-denied.txt"), new RegExp(`\\(${name}\\).*${escaped(message)}`));
 
     // The policy is changed where the trace points: the statement lets the account's IAM policies decide.
     const principal = page.locator(".node--value .node__title", { hasText: "role/KeyAdmin" });

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { story } from "./harness/story.mjs";
-import { classOf, examples, playground } from "./harness/playground.mjs";
+import { classOf, classOfExpected, examples, playground } from "./harness/playground.mjs";
 
 story("every example opens with the verdict that it expects", async ({ page }) => {
   const at = playground(page);
@@ -11,7 +11,11 @@ story("every example opens with the verdict that it expects", async ({ page }) =
     await at.open(index);
     assert.equal(await at.text(), text, file);
     const [{ expect }] = scenario.requests;
-    await page.locator(`.verdict.${classOf[expect.decision]}`).waitFor({ timeout: 2000 }).catch(() => assert.fail(`${file}: ${expect.decision}`));
+    const verdict = page.locator(`.verdict.${classOfExpected(expect)}`);
+    await verdict.waitFor({ timeout: 2000 }).catch(() => assert.fail(`${file}: ${expect.decision}`));
+    if (expect.error) {
+      assert.equal(await page.locator(".aws-message__text").textContent(), `${expect.error}: ${expect.message}`, file);
+    }
     assert.equal(await page.locator(".about__title").textContent(), scenario.title.replaceAll("`", ""), file);
     assert.equal(await page.locator(".about .doc-link").getAttribute("href"), scenario.doc, file);
     assert.equal(await at.problems.filter({ hasText: "Error" }).count(), 0, file);
@@ -64,14 +68,52 @@ story("a reason selects its place in the text, also while the text is half-typed
   assert.equal(await at.selected(), place);
 });
 
-story("what AWS prints can be copied", async ({ page, copied }) => {
+story("the error can be copied, with its name", async ({ page, copied }) => {
   const at = playground(page);
   await at.open(7);
   const message = page.locator(".aws-message");
-  await message.getByRole("button", { name: "Copy what AWS prints" }).click();
-  await message.getByRole("button", { name: "Copied what AWS prints" }).waitFor();
+  await message.getByRole("button", { name: "Copy the error" }).click();
+  await message.getByRole("button", { name: "Copied the error" }).waitFor();
   assert.equal(await copied(), await page.locator(".aws-message__text").textContent());
-  assert.match(await copied(), /is not authorized to perform: kms:/);
+  assert.match(await copied(), /^AccessDeniedException: User: .* is not authorized to perform: kms:/);
+});
+
+story("what is allowed and fails does not look like what is allowed", async ({ page }) => {
+  const at = playground(page);
+  await at.open(14);
+  assert.equal(await at.word.textContent(), "Allowed, but it fails");
+  const colour = () => page.locator(".verdict__word").evaluate((word) => getComputedStyle(word).color);
+  const fails = await colour();
+  await at.open(15);
+  assert.equal(await at.word.textContent(), "Allowed");
+  assert.notEqual(await colour(), fails);
+});
+
+story("each permission of an operation is a step, and the one that decided is open", async ({ page }) => {
+  const at = playground(page);
+  await at.open(13);
+  const permissions = page.locator(".node--authorization");
+  assert.deepEqual(await permissions.locator(":scope > .node__row .sign").allTextContents(), ["allowed", "denied"]);
+  assert.match(await permissions.nth(1).locator(".node__title").first().textContent(), /^kms:ReEncryptTo on arn:/);
+  assert.equal(await permissions.nth(0).locator(".node--policy-type").count(), 0);
+  assert.ok((await permissions.nth(1).locator(".node--policy-type").count()) > 0);
+  assert.match(await page.locator(".context__note").first().textContent(), /^Of kms:ReEncryptTo on arn:/);
+});
+
+story("a verdict names the assumption that it rests on", async ({ page }) => {
+  await playground(page).open(15);
+  const rests = page.getByRole("region", { name: "What it rests on, and AWS does not document" });
+  assert.match(await rests.textContent(), /grantsUnderBoundaries.*`?limited`? the verdict would be another/);
+});
+
+story("a step of an organization or a grant selects its place in the text", async ({ page }) => {
+  const at = playground(page);
+  await at.open(11);
+  await page.locator(".node--policy.sign--silent > .node__row .node__title").first().click();
+  assert.deepEqual(JSON.parse(await at.selected()).Statement[0].Sid, "ServicesInUse");
+  await at.open(10);
+  await page.locator(".node--statement .node__title", { hasText: /^Grant 0c237476/ }).click();
+  assert.equal(JSON.parse(await at.selected()).Name, "orders of tenant 42");
 });
 
 story("the trace can be walked with the keyboard alone", async ({ page }) => {

@@ -3,8 +3,11 @@
 
 import { CORRECTIONS } from "./corrections.mjs";
 
+/** The name for what only several corrections together explain. */
+const SEVERAL = "several of these at once";
+
 /**
- * The class of a difference; of several deviations at once, their names with ` + ` between them.
+ * The class of a difference.
  *
  * @param difference `{question, simulation, theirs, ours, decide}`
  * @param {{id: string, when: string, theirs: string[], ours: string[]}[]} classes differences.json
@@ -15,12 +18,7 @@ export async function classOf(difference, classes) {
     const expected = entry.theirs.includes(difference.theirs) && entry.ours.includes(difference.ours);
     if (expected && (await explain([entry], difference))) return entry.id;
   }
-  for (const [index, one] of classes.entries()) {
-    for (const other of classes.slice(index + 1)) {
-      if (await explain([one, other], difference)) return `${one.id} + ${other.id}`;
-    }
-  }
-  return undefined;
+  return (await explain(classes, difference)) ? SEVERAL : undefined;
 }
 
 async function explain(entries, { question, simulation, theirs, ours, decide }) {

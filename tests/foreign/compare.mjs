@@ -59,7 +59,6 @@ for await (const line of createInterface({ input: createReadStream(input) })) {
   else complain("unclassified", { title: scenario.title, request, theirs, ours, given });
 }
 
-const met = new Set(Object.keys(tally.classes).flatMap((name) => name.split(" + ")));
-const unmet = classes.map(({ id }) => id).filter((id) => !met.has(id));
+const unmet = classes.map(({ id }) => id).filter((id) => !(id in tally.classes));
 console.log(JSON.stringify({ ...tally, unmet }, null, 2));
 exit(tally.compared > 0 && tally.unclassified === 0 && tally.refused === 0 ? 0 : 1);

@@ -121,7 +121,13 @@ function requestKeys({ scenario, request, caller, key }) {
   const told = request.context?.["aws:SourceAccount"] ?? (source && parseArn(source).account);
   const account = caller.kind === "Service" ? told : undefined;
   const owner = place(scenario, account);
+  // What has no key takes place in the caller's account.
+  const home = key ? parseArn(key.KeyMetadata.Arn).account : caller.account;
+  const ofResource = place(scenario, home);
   return {
+    "aws:ResourceAccount": home,
+    "aws:ResourceOrgID": ofResource?.id,
+    "aws:ResourceOrgPaths": ofResource && [ofResource.path],
     "aws:SecureTransport": true,
     "aws:RequestedRegion": request.region ?? (key && parseArn(key.KeyMetadata.Arn).region),
     "aws:CurrentTime": scenario.now,
@@ -134,15 +140,10 @@ function requestKeys({ scenario, request, caller, key }) {
 }
 
 /** Every operation on a key carries the key's properties. */
-function keyKeys({ scenario, request, caller, key, alias }) {
+function keyKeys({ request, caller, key, alias }) {
   if (!key) return {};
   const { KeyMetadata: metadata, Aliases, Tags } = key;
-  const { account } = parseArn(metadata.Arn);
-  const owner = place(scenario, account);
   return {
-    "aws:ResourceAccount": account,
-    "aws:ResourceOrgID": owner?.id,
-    "aws:ResourceOrgPaths": owner && [owner.path],
     ...Object.fromEntries(Tags.map(({ TagKey, TagValue }) => [`aws:ResourceTag/${TagKey}`, TagValue])),
     "kms:CallerAccount": caller.account,
     "kms:ViaService": request.via,

@@ -1,7 +1,16 @@
 // What the other simulator would have to do otherwise, by the names in differences.json: `input` gives it
 // another simulation, `output` gives another decision. Each stands for one sentence of AWS's documentation.
 
-import { conditionValues, denies, inDocuments, inKeyPolicy, principals, resources, statements } from "./documents.mjs";
+import {
+  conditionKeys,
+  conditionValues,
+  denies,
+  inDocuments,
+  inKeyPolicy,
+  principals,
+  resources,
+  statements,
+} from "./documents.mjs";
 import { parseArn } from "./question.mjs";
 
 /** A value that no request has, and that is an ARN where one is expected. */
@@ -57,8 +66,7 @@ export const CORRECTIONS = {
   /** What holds a variable without a value equals nothing, so that a negated operator or element matches. */
   variableWithoutValue: {
     input(simulation) {
-      const variables = Object.entries(simulation.request.contextVariables);
-      const known = new Map(variables.map(([name, value]) => [name.toLowerCase(), value]));
+      const known = byName(simulation);
       const hasNone = (variable) => {
         const [name, byDefault] = variable.slice(2, -1).split(", ");
         const special = ["*", "?", "$"].includes(name);
@@ -67,6 +75,17 @@ export const CORRECTIONS = {
       const spoilt = (value) => (value.match(/\$\{[^}]*\}/g) ?? []).some(hasNone);
       const change = (value) => (spoilt(value) ? NEVER : value);
       return inDocuments(inDocuments(simulation, conditionValues(change)), resources(change));
+    },
+  },
+
+  /** The colon in a variable's name parts no ARN. */
+  variableInsideArn: {
+    input(simulation) {
+      const known = byName(simulation);
+      const value = (name) => known.get(name.toLowerCase());
+      const filledIn = (text, operator) =>
+        operator.includes("Arn") ? text.replace(/\$\{([^},]+)\}/g, (whole, name) => value(name) ?? whole) : text;
+      return inDocuments(simulation, conditionValues(filledIn));
     },
   },
 
@@ -120,6 +139,16 @@ export const CORRECTIONS = {
     },
   },
 
+  /** An empty text is null, and null is not in the set of a request's values. */
+  emptyTextInSet: {
+    input(simulation) {
+      const known = byName(simulation);
+      const change = (key, operator) =>
+        /^ForA(ny|ll)/.test(operator) && known.get(key.toLowerCase()) === "" ? "aws:PrincipalTag/none" : key;
+      return inDocuments(simulation, conditionKeys(change));
+    },
+  },
+
   /** A block of length zero is every address of its version. */
   blockOfEveryAddress: {
     input(simulation) {
@@ -135,6 +164,9 @@ export const CORRECTIONS = {
     input: (simulation) => inDocuments(simulation, resources(filledUp)),
   },
 };
+
+const byName = ({ request }) =>
+  new Map(Object.entries(request.contextVariables).map(([name, value]) => [name.toLowerCase(), value]));
 
 const ownerOf = (key) => parseArn(key.KeyMetadata.Arn).account;
 

@@ -26,14 +26,22 @@ export function inKeyPolicy(simulation, change) {
 export const inStatements = (change) => (document) => ({ ...document, Statement: statements(document).map(change) });
 
 /** A change of the values in conditions, to one or several for each, as one of documents. */
-export function conditionValues(change) {
-  const inKeys = (operator, keys) =>
-    mapMembers(keys, (values, key) => [values].flat().flatMap((value) => change(value, operator, key)));
-  const inBlock = (block) => mapMembers(block, (keys, operator) => inKeys(operator, keys));
-  return inStatements((statement) =>
-    statement.Condition ? { ...statement, Condition: inBlock(statement.Condition) } : statement,
+export const conditionValues = (change) =>
+  conditions((keys, operator) =>
+    mapMembers(keys, (values, key) => [values].flat().flatMap((value) => change(value, operator, key))),
   );
-}
+
+/** A change of the condition keys, as one of documents. */
+export const conditionKeys = (change) =>
+  conditions((keys, operator) =>
+    Object.fromEntries(Object.entries(keys).map(([key, values]) => [change(key, operator), values])),
+  );
+
+/** A change of what stands under an operator, as one of documents. */
+const conditions = (change) =>
+  inStatements((statement) =>
+    statement.Condition ? { ...statement, Condition: mapMembers(statement.Condition, change) } : statement,
+  );
 
 /** A change of the ARNs in `Resource` and `NotResource`, as one of documents. */
 export const resources = (change) =>

@@ -4,7 +4,7 @@
 import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const PACKAGE = "@cloud-copilot/iam-simulate";
@@ -30,5 +30,5 @@ export function simulator(folder) {
     });
     writeFileSync(installed, lock);
   }
-  return createRequire(join(folder, "package.json"))(PACKAGE);
+  return createRequire(resolve(folder, "package.json"))(PACKAGE);
 }

@@ -2,7 +2,15 @@
 
 #![forbid(unsafe_code)]
 
+pub mod coverage;
 pub mod generate;
+mod parallel;
+pub mod reference;
+mod run;
+pub mod worlds;
+
+pub use parallel::in_parallel;
+pub use run::{Run, silent};
 
 use std::{
     fs, io,
@@ -10,13 +18,8 @@ use std::{
 };
 
 use keytrace::{
-    compile::CompiledWorld,
-    decision::Decision,
-    evaluate::{Question, evaluate},
     json::{self, Source, Value},
     problem::Problems,
-    scenario::{self, Scenario},
-    trace::Silent,
 };
 
 /// A file of the corpus.
@@ -66,20 +69,6 @@ fn gather(folder: &Path, prefix: &str, files: &mut Vec<File>) -> io::Result<()> 
     Ok(())
 }
 
-/// What each authorization of a request comes to when nobody watches.
-#[must_use]
-pub fn silent(scenario: &Scenario, request: usize) -> Vec<Decision> {
-    let Some(request) = scenario.requests.get(request).map(|case| &case.request) else { return Vec::new() };
-    let (world, assumptions) = (&scenario.world, scenario.assumptions);
-    let compiled = CompiledWorld::new(world);
-    let decide = |authorization| {
-        let context = request.context(authorization, world, &assumptions);
-        let question = Question::new(request, authorization, &context, world, &compiled, assumptions);
-        evaluate(&compiled, &question, &mut Silent)
-    };
-    request.authorizations.iter().map(decide).collect()
-}
-
 impl File {
     /// The problems that it is expected to have; `None` if it is expected to run.
     #[must_use]
@@ -90,42 +79,5 @@ impl File {
         let problem =
             |value| ExpectedProblem { code: text(value, "code").unwrap_or_default(), pointer: text(value, "pointer") };
         Some(expected.iter().map(problem).collect())
-    }
-
-    /// What came out other than expected, a line each; nothing if all is as it should be.
-    #[must_use]
-    pub fn check(&self) -> Vec<String> {
-        let reading = scenario::read(&self.text);
-        if let Some(expected) = self.expected_problems() {
-            let found = |expected: &ExpectedProblem| {
-                reading.problems.iter().any(|problem| {
-                    problem.code.as_str() == expected.code
-                        && expected.pointer.as_ref().is_none_or(|pointer| *pointer == problem.pointer)
-                })
-            };
-            let missed = expected.iter().filter(|problem| !found(problem));
-            let seen: Vec<String> =
-                reading.problems.iter().map(|problem| format!("{} at {}", problem.code, problem.pointer)).collect();
-            return missed.map(|problem| format!("expected {problem:?}, found {seen:?}")).collect();
-        }
-        let Some(scenario) = &reading.value else {
-            return reading
-                .problems
-                .iter()
-                .map(|problem| format!("refused: {problem} ({})", problem.pointer))
-                .collect();
-        };
-        let mut lines = Vec::new();
-        for (index, case) in scenario.requests.iter().enumerate() {
-            let Some(answer) = keytrace::answer(scenario, index) else { continue };
-            let Some(expect) = &case.expect else {
-                lines.push(format!("request {index} expects nothing"));
-                continue;
-            };
-            for mismatch in expect.mismatches(scenario, index, &answer) {
-                lines.push(format!("{}: expected `{}`, found `{}`", mismatch.what, mismatch.expected, mismatch.found));
-            }
-        }
-        lines
     }
 }

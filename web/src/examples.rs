@@ -28,6 +28,13 @@ examples! {
     "A Deny that beats everything": "08-a-deny-that-beats-everything",
     "An AWS managed key, called directly": "09-aws-managed-key-called-directly",
     "A role session named by its ARN": "10-role-session-named-by-its-arn",
+    "A grant for another encryption context": "11-grant-for-another-encryption-context",
+    "An SCP that lacks an allow at one level": "12-scp-without-an-allow-at-one-level",
+    "A permissions boundary that cuts a role": "13-permissions-boundary-that-cuts-a-role",
+    "ReEncrypt with one half denied": "14-re-encrypt-with-one-half-denied",
+    "Allowed, on a disabled key": "15-allowed-on-a-disabled-key",
+    "A grant beside a silent boundary": "16-grant-beside-a-silent-boundary",
+    "A VPC endpoint policy for another key": "17-vpc-endpoint-policy-for-another-key",
 }
 
 /// What a new scenario begins with.

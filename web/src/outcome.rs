@@ -1,26 +1,32 @@
-//! How a decision and the signs of a trace look: a word, a shape and a colour each.
+//! How a verdict and the signs of a trace look: a word, a shape and a colour each.
 
-use keytrace::{decision::Decision, explain::Sign};
+use keytrace::{
+    Answer,
+    decision::Decision,
+    explain::{NodeKind, Sign},
+};
 
 use crate::components::Icon;
 
-/// The last part of the class names that colour a decision.
-pub const fn class_of_decision(decision: &Decision) -> &'static str {
-    match decision {
-        Decision::Allowed { .. } => "allowed",
-        Decision::ExplicitDeny { .. } => "explicit-deny",
-        Decision::ImplicitDeny { .. } => "implicit-deny",
-        Decision::Undetermined { .. } => "undetermined",
+/// The last part of the class names that colour a verdict.
+pub const fn class_of_verdict(answer: &Answer) -> &'static str {
+    match (answer.decision, &answer.error) {
+        (Decision::Allowed { .. }, None) => "allowed",
+        (Decision::Allowed { .. }, Some(_)) => "fails",
+        (Decision::ExplicitDeny { .. }, _) => "explicit-deny",
+        (Decision::ImplicitDeny { .. }, _) => "implicit-deny",
+        (Decision::Undetermined { .. }, _) => "undetermined",
     }
 }
 
-/// The shape of a decision.
-pub const fn icon_of_decision(decision: &Decision) -> Icon {
-    match decision {
-        Decision::Allowed { .. } => Icon::Allowed,
-        Decision::ExplicitDeny { .. } => Icon::ExplicitDeny,
-        Decision::ImplicitDeny { .. } => Icon::ImplicitDeny,
-        Decision::Undetermined { .. } => Icon::Undetermined,
+/// The shape of a verdict.
+pub const fn icon_of_verdict(answer: &Answer) -> Icon {
+    match (answer.decision, &answer.error) {
+        (Decision::Allowed { .. }, None) => Icon::Allowed,
+        (Decision::Allowed { .. }, Some(_)) => Icon::Fails,
+        (Decision::ExplicitDeny { .. }, _) => Icon::ExplicitDeny,
+        (Decision::ImplicitDeny { .. }, _) => Icon::ImplicitDeny,
+        (Decision::Undetermined { .. }, _) => Icon::Undetermined,
     }
 }
 
@@ -46,16 +52,18 @@ pub const fn class_of_sign(sign: Sign) -> &'static str {
     }
 }
 
-/// A sign in a word.
-pub const fn word_of_sign(sign: Sign) -> &'static str {
-    match sign {
-        Sign::Allows => "allows",
-        Sign::Denies => "denies",
-        Sign::Silent => "silent",
-        Sign::Matches => "matches",
-        Sign::DoesNotMatch => "no match",
-        Sign::Depends => "depends",
-        Sign::NotApplicable => "no part",
+/// A sign in a word. A permission is what is allowed or denied; all that is inside does it.
+pub const fn word_of_sign(kind: NodeKind, sign: Sign) -> &'static str {
+    match (sign, kind) {
+        (Sign::Allows, NodeKind::Authorization) => "allowed",
+        (Sign::Denies | Sign::Silent, NodeKind::Authorization) => "denied",
+        (Sign::Allows, _) => "allows",
+        (Sign::Denies, _) => "denies",
+        (Sign::Silent, _) => "silent",
+        (Sign::Matches, _) => "matches",
+        (Sign::DoesNotMatch, _) => "no match",
+        (Sign::Depends, _) => "depends",
+        (Sign::NotApplicable, _) => "no part",
     }
 }
 

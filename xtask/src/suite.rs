@@ -29,6 +29,7 @@ const STEPS: &[Step] = &[
     Step { name: "no-std", about: "the engine links without Rust's standard library", after: &[], run: no_std },
     Step { name: "wasm", about: "the engine for JavaScript builds, into target/wasm/", after: &[], run: wasm },
     Step { name: "node", about: "tests of that engine under Node.js", after: &["wasm"], run: node },
+    Step { name: "foreign", about: "another simulator agrees, or AWS's page says why not", after: &[], run: foreign },
     Step { name: "playground", about: "the playground builds for release, into dist/", after: &[], run: playground },
     Step { name: "browser", about: "tests of that playground in Chromium", after: &["playground"], run: browser },
 ];
@@ -132,6 +133,19 @@ fn wasm_build(tools: &Tools, package: &str, profile: &str) -> Command {
 
 fn node(workshop: &mut Workshop) -> Outcome {
     run(node_tests(workshop.tools()?, "tests/node")?.env("KEYTRACE_WASM", setup::target_dir()?.join("wasm")))
+}
+
+/// Worlds that are compared with another simulator: about 25,000 requests.
+const COMPARED_WORLDS: &str = "2000";
+
+fn foreign(workshop: &mut Workshop) -> Outcome {
+    let target = setup::target_dir()?;
+    let decisions = target.join("foreign.ndjson");
+    let mut write = cargo();
+    write.args(["run", "--quiet", "--package", "keytrace-tests", "--example", "foreign", "--"]);
+    run(write.arg(&decisions).arg(COMPARED_WORLDS))?;
+    let mut node = workshop.tools()?.command("node");
+    run(node.arg("tests/foreign/compare.mjs").arg(&decisions).arg(target.join("foreign")))
 }
 
 fn playground(workshop: &mut Workshop) -> Outcome {

@@ -119,6 +119,26 @@ pub enum StateError {
 }
 
 impl StateError {
+    /// The number of the footnote in AWS's table.
+    #[must_use]
+    pub const fn footnote(self) -> &'static str {
+        match self {
+            Self::Disabled => "1",
+            Self::PendingDeletionEither => "2 or 3",
+            Self::PendingDeletion => "3",
+            Self::NotPendingDeletion => "4",
+            Self::PendingImport => "5",
+            Self::ImportedKeyMaterial => "6",
+            Self::CustomKeyStore => "7",
+            Self::PendingDeletionImported => "8",
+            Self::NoImportedKeyMaterial => "9",
+            Self::NewTargetPendingDeletion => "10",
+            Self::Unavailable => "11",
+            Self::Creating => "14",
+            Self::Updating => "15",
+        }
+    }
+
     /// Whether the footnote speaks of this key; most speak of any.
     const fn speaks_of(self, key: KeyTraits) -> bool {
         let external = matches!(key.origin, KeyOrigin::External);
@@ -322,19 +342,8 @@ mod tests {
     fn outcomes(action: Action, key: KeyTraits) -> [u8; 7] {
         let number = |state| match in_state(action, state, key) {
             Ok(()) => 0,
-            Err(StateError::Disabled) => 1,
             Err(StateError::PendingDeletionEither) => 23,
-            Err(StateError::PendingDeletion) => 3,
-            Err(StateError::NotPendingDeletion) => 4,
-            Err(StateError::PendingImport) => 5,
-            Err(StateError::ImportedKeyMaterial) => 6,
-            Err(StateError::CustomKeyStore) => 7,
-            Err(StateError::PendingDeletionImported) => 8,
-            Err(StateError::NoImportedKeyMaterial) => 9,
-            Err(StateError::NewTargetPendingDeletion) => 10,
-            Err(StateError::Unavailable) => 11,
-            Err(StateError::Creating) => 14,
-            Err(StateError::Updating) => 15,
+            Err(footnote) => footnote.footnote().parse().unwrap(),
         };
         COLUMNS.map(number)
     }

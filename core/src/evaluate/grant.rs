@@ -15,7 +15,7 @@ use crate::{
     pattern::Pattern,
     policy::{principal::Principal, value},
     request::{ContextValue, Identity, ParameterValue, Resource},
-    trace::{GrantCheck, GrantCheckTrace, Observer, Reason},
+    trace::{GrantCheck, GrantCheckTrace, Observer, Reason, Silent},
     world::{EncryptionContextConstraint, Grant, KmsKey},
 };
 
@@ -45,7 +45,7 @@ pub(super) fn grants<O: Observer>(compiled: &CompiledWorld, question: &Question<
         } else {
             checks.allows(grant, compiled, question)
         };
-        checks.check(GrantCheck::Effective, effective(grant, now, question));
+        checks.check(GrantCheck::Effective, effective(grant, position, now, question));
         let outcome = checks.outcome;
         observer.grant_ends(outcome, form);
         let issuer = grant.issuing_account.unwrap_or_else(|| key.arn.account());
@@ -59,6 +59,32 @@ pub(super) fn grants<O: Observer>(compiled: &CompiledWorld, question: &Question<
         }
     }
     answer
+}
+
+/// What one grant comes to, whether it is in effect, and whether it names the caller.
+pub(super) fn seen(
+    position: usize,
+    key: &KmsKey,
+    compiled: &CompiledWorld,
+    question: &Question<'_>,
+) -> (Match, Match, Match) {
+    let Some(grant) = key.grants.get(position) else { return (Match::No, Match::No, Match::No) };
+    let only = match *question.on {
+        Resource::Grant { grant, .. } => Some(grant),
+        _ => None,
+    };
+    if only.is_some_and(|only| only != position) {
+        return (Match::No, Match::No, Match::No);
+    }
+    let now = question.request.now.as_deref().and_then(value::date);
+    let mut checks = Checks { outcome: Match::Yes, observer: &mut Silent };
+    match only {
+        Some(_) => may_retire(grant, key, question, &mut checks),
+        None => checks.allows(grant, compiled, question),
+    };
+    let (effective, _) = effective(grant, position, now, question);
+    let named = names_caller(&grant.grantee, question).map_or(Match::No, |(outcome, _)| outcome);
+    (checks.outcome & effective, effective, named)
 }
 
 /// What a silent decision need not look at any closer.
@@ -148,8 +174,10 @@ fn encryption_context(constraint: &EncryptionContextConstraint, question: &Quest
             let known = requested.pairs.iter().filter(|(_, value)| matches!(value, ContextValue::Values(_)));
             let asked_for = |name: &str| pairs.iter().any(|(other, _)| same_name(other, name));
             let too_many = known.clone().count() > pairs.len() || known.clone().any(|(name, _)| !asked_for(name));
-            let perhaps_more = requested.open || requested.pairs.iter().any(|(name, _)| !asked_for(name));
-            let no_more = match (too_many, perhaps_more) {
+            let mut unknown = requested.pairs.iter().filter(|(_, value)| *value == ContextValue::Unknown);
+            let perhaps_more = requested.open || unknown.any(|(name, _)| !asked_for(name));
+            let too_few = !requested.open && requested.pairs.len() < pairs.len();
+            let no_more = match (too_many || too_few, perhaps_more) {
                 (true, _) => Match::No,
                 (false, true) => Match::Depends,
                 (false, false) => Match::Yes,
@@ -254,7 +282,16 @@ fn may_retire<O: Observer>(
 
 /// Whether it is everywhere. Its token makes it effective at once
 /// (<https://docs.aws.amazon.com/kms/latest/developerguide/using-grant-token.html>).
-fn effective(grant: &Grant, now: Option<Timestamp>, question: &Question<'_>) -> (Match, Reason) {
+fn effective(grant: &Grant, position: usize, now: Option<Timestamp>, question: &Question<'_>) -> (Match, Reason) {
+    let told = question.grants_in_effect.iter().find(|(other, _)| *other == position);
+    if let Some((_, in_effect)) = told {
+        return (Match::from(*in_effect), Reason::NotYetEffective);
+    }
+    if let (Some(created), Some(now)) = (grant.created, now)
+        && now < created
+    {
+        return (Match::No, Reason::NotYetEffective);
+    }
     if let Some(deleted) = grant.deleted {
         return match now {
             Some(now) if now < deleted => (Match::Yes, Reason::GrantDeleted),
@@ -267,7 +304,6 @@ fn effective(grant: &Grant, now: Option<Timestamp>, question: &Question<'_>) -> 
         request.text("GrantToken") == Some(token) || request.list("GrantTokens").iter().any(|given| &**given == token)
     });
     let outcome = match (grant.created, now) {
-        (Some(created), Some(now)) if now < created => Match::No,
         _ if with_token => Match::Yes,
         (Some(created), Some(now)) if now.duration_since(created) < EVENTUALLY => Match::Depends,
         _ => Match::Yes,

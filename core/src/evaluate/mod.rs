@@ -12,9 +12,11 @@ mod identity;
 mod principal;
 mod resource;
 mod statement;
+mod unknown;
 mod variable;
 
 pub use guardrail::NotInPlay;
+pub use unknown::settle;
 
 use alloc::{boxed::Box, vec::Vec};
 
@@ -48,6 +50,8 @@ pub struct Question<'w> {
     context: Vec<ContextValue>,
     /// As the constraints of grants see it.
     encryption_context: RequestedEncryptionContext,
+    /// Which of the grants that may be in effect or not are taken to be.
+    grants_in_effect: Vec<(usize, bool)>,
     assumptions: Assumptions,
 }
 
@@ -86,6 +90,7 @@ impl<'w> Question<'w> {
             },
             context: compiled.slots.names().map(|name| context.look_up(name).0).collect(),
             encryption_context: request.encryption_context(*action),
+            grants_in_effect: Vec::new(),
             assumptions,
         }
     }

@@ -76,12 +76,12 @@ fn listed<O: Observer>(entries: &[Principal], question: &Question<'_>, observer:
 
 /// The levels on which `NotPrincipal` must list a caller to except it.
 fn levels(question: &Question<'_>) -> &'static [PrincipalForm] {
-    use PrincipalForm::{Account, FederatedUser, Role, RoleSession, Service, User};
+    use PrincipalForm::{Account, FederatedUser, ParentUser, Role, RoleSession, Service, User};
     match question.caller.identity {
         Identity::Root(_) => &[Account],
         Identity::User { .. } => &[Account, User],
         Identity::RoleSession { .. } => &[Account, Role, RoleSession],
-        Identity::FederatedUser { .. } => &[Account, FederatedUser],
+        Identity::FederatedUser { .. } => &[Account, ParentUser, FederatedUser],
         Identity::Service(_) => &[Service],
     }
 }
@@ -114,6 +114,7 @@ pub(super) fn entry_names_caller(entry: &Principal, question: &Question<'_>) -> 
             let (form, prefix) = match caller.identity {
                 Identity::User { .. } => (PrincipalForm::User, "AIDA"),
                 Identity::RoleSession { .. } => (PrincipalForm::Role, "AROA"),
+                Identity::FederatedUser { .. } => (PrincipalForm::ParentUser, "AIDA"),
                 _ => return None,
             };
             return match entity.and_then(|entity| entity.unique_id.as_deref()) {

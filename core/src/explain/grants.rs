@@ -68,7 +68,9 @@ const fn title(check: GrantCheck) -> &'static str {
     }
 }
 
-pub(super) const fn check_page(check: GrantCheck) -> &'static str {
+/// AWS's page about what a grant asks of a request.
+#[must_use]
+pub const fn check_page(check: GrantCheck) -> &'static str {
     match check {
         GrantCheck::Operations | GrantCheck::Grantee => page::GRANTS,
         GrantCheck::RetiringPrincipal => page::RETIRE_GRANT,

@@ -11,6 +11,9 @@ mod reasons;
 mod tree;
 mod words;
 
+pub use grants::check_page;
+pub use words::{assumption, element_reason, form, not_in_play, policy_type, policy_type_page};
+
 pub(crate) use message::access_denied;
 pub(crate) use missing::silent_level;
 

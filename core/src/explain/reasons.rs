@@ -64,6 +64,19 @@ fn carried(subject: &Subject<'_>) -> Vec<Reason> {
         let grant = subject.world.keys.get(traced.grant.key).and_then(|key| key.grants.get(traced.grant.grant));
         reasons.push(Reason { text, span: grant.map(|grant| grant.span), page: page::GRANTS, reported: false });
     }
+    // Allowed whatever the unknown turns out to be: by one statement or another.
+    if reasons.is_empty() {
+        let either = matched(subject, Effect::Allow, Match::Depends).into_iter().filter(gives);
+        reasons.extend(either.map(|(_, id, span)| Reason {
+            text: format!(
+                "{} allows it for some of the values that are not known",
+                statement_in_its_policy(subject.world, id)
+            ),
+            span: Some(span),
+            page: page::EVALUATION,
+            reported: false,
+        }));
+    }
     if reasons.is_empty() {
         let text = "no policy can be attached to a root user; it has what its account has".into();
         reasons.push(Reason { text, span: None, page: page::ROOT_USER, reported: false });

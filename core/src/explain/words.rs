@@ -12,7 +12,9 @@ use crate::{
     trace::Reason,
 };
 
-pub(super) const fn policy_type(kind: PolicyType) -> &'static str {
+/// What AWS calls the policies of a type.
+#[must_use]
+pub const fn policy_type(kind: PolicyType) -> &'static str {
     match kind {
         PolicyType::ResourceControlPolicy => "resource control policies",
         PolicyType::ServiceControlPolicy => "service control policies",
@@ -39,7 +41,9 @@ pub(super) const fn in_message(kind: PolicyType) -> (&'static str, &'static str)
     }
 }
 
-pub(super) const fn policy_type_page(kind: PolicyType) -> &'static str {
+/// AWS's page about the policies of a type.
+#[must_use]
+pub const fn policy_type_page(kind: PolicyType) -> &'static str {
     match kind {
         PolicyType::ResourceControlPolicy => page::RCP,
         PolicyType::ServiceControlPolicy => page::SCP,
@@ -52,7 +56,9 @@ pub(super) const fn policy_type_page(kind: PolicyType) -> &'static str {
     }
 }
 
-pub(super) const fn form(form: PrincipalForm) -> &'static str {
+/// Whom a statement or a grant names in that form.
+#[must_use]
+pub const fn form(form: PrincipalForm) -> &'static str {
     match form {
         PrincipalForm::Everyone => "everyone",
         PrincipalForm::Account => "the caller's account, which lets its IAM policies decide",
@@ -65,8 +71,9 @@ pub(super) const fn form(form: PrincipalForm) -> &'static str {
     }
 }
 
-/// Why an element other than a condition does not match.
-pub(super) const fn element_reason(reason: Reason) -> &'static str {
+/// Why an element other than a condition, or a grant, does not match.
+#[must_use]
+pub const fn element_reason(reason: Reason) -> &'static str {
     match reason {
         Reason::PrincipalNotListed => "does not name the caller",
         Reason::OtherAccount => "names somebody of another account",
@@ -213,7 +220,8 @@ pub(super) const fn origin(origin: Origin) -> &'static str {
 }
 
 /// Why the policies of a type take no part.
-pub(super) const fn not_in_play(why: NotInPlay) -> &'static str {
+#[must_use]
+pub const fn not_in_play(why: NotInPlay) -> &'static str {
     match why {
         NotInPlay::NoOrganization => "the scenario has no organization",
         NotInPlay::NoPolicies => "an organization with consolidated billing only has no such policies",
@@ -228,8 +236,9 @@ pub(super) const fn not_in_play(why: NotInPlay) -> &'static str {
     }
 }
 
-/// What is assumed, and the page that is silent.
-pub(super) const fn assumption(assumption: Assumption) -> (&'static str, &'static str) {
+/// What AWS leaves open, and the page that is silent or contradicts another.
+#[must_use]
+pub const fn assumption(assumption: Assumption) -> (&'static str, &'static str) {
     match assumption {
         Assumption::WildcardsInVariableValues => (
             "AWS does not say whether `*` and `?` inside the value of a policy variable are wildcards",

@@ -2,8 +2,9 @@ use alloc::{format, string::String};
 
 use super::Output;
 use super::draft::{Draft, object, text};
+use super::key::key_parameter;
 use crate::arn::{KeyArn, PrincipalArn};
-use crate::catalog::{Action, ResourceType};
+use crate::catalog::{Action, Operation, ResourceType};
 use crate::json::Value;
 
 /// The sentence that AWS explains a denial with
@@ -35,15 +36,19 @@ pub(super) fn place(draft: &mut Draft, output: &Output) {
             draft.touched_keys.push(index);
             Some(String::from(arn.as_str()))
         }
-        None if action.resource() == ResourceType::Key => key_unsaid(draft, resource),
+        None if action.resource() == ResourceType::Key => key_unsaid(draft, action, resource),
         None => None,
     };
-    let parameters = match &key {
-        Some(key) => object([("KeyId", text(key))]),
-        None => object([]),
-    };
-    let asked = draft.value("/requests/0/operation").and_then(Value::as_str).and_then(Action::from_name);
-    let same = draft.caller() == Some(principal) && asked == Some(action) && draft.same_key(key.as_deref());
+    let alias = resource.split_once(":alias/").filter(|_| action.also_on_alias());
+    let alias = alias.map(|(_, name)| format!("alias/{name}"));
+    let named = [("AliasName", alias.as_deref()), (key_parameter(action), key.as_deref())];
+    let parameters = object(named.into_iter().filter_map(|(name, value)| Some((name, text(value?)))));
+    let asked = draft.value("/requests/0/operation").and_then(Value::as_str).and_then(Operation::from_name);
+    let half = matches!(action, Action::ReEncryptFrom | Action::ReEncryptTo);
+    let asks = asked.is_some_and(|asked| asked == Operation::Of(action) || asked == Operation::ReEncrypt && half);
+    let asked_alias = draft.value("/requests/0/parameters/AliasName").and_then(Value::as_str);
+    let same_alias = alias.is_none() || alias.as_deref() == asked_alias;
+    let same = draft.caller() == Some(principal) && asks && same_alias && draft.same_key(action, key.as_deref());
     if same {
         draft.did(format!("request asks about `{}` already", action.iam_name()));
     } else {
@@ -65,9 +70,13 @@ pub(super) fn place(draft: &mut Draft, output: &Output) {
 }
 
 /// The key of a denial that does not name its ARN.
-fn key_unsaid(draft: &mut Draft, resource: &str) -> Option<String> {
-    if resource.contains(":alias/") {
+fn key_unsaid(draft: &mut Draft, action: Action, resource: &str) -> Option<String> {
+    if resource.contains(":alias/") && action.accepts_alias() {
         return Some(resource.into());
+    }
+    // The alias finds its key by itself.
+    if action == Action::DeleteAlias && resource.contains(":alias/") {
+        return None;
     }
     let mut keys = draft.keys();
     let only = keys.next().filter(|_| keys.next().is_none()).map(|(_, arn)| arn);

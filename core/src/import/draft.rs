@@ -20,6 +20,10 @@ pub(super) struct Draft {
     pub touched_keys: Vec<usize>,
     /// The principals that the paste is about, by place.
     pub touched_principals: Vec<usize>,
+    /// Whether the paste is about the organization.
+    pub touched_organization: bool,
+    /// Permissions boundaries of which only the ARN is known, each with the place of whom it bounds.
+    pub boundaries: Vec<(usize, String)>,
 }
 
 impl Draft {
@@ -30,7 +34,15 @@ impl Draft {
             return Err(EditError::NoSuchPlace { step: "keytrace".into(), inside: root.kind_in_words() });
         }
         let placed = Placed { text: text.to_owned(), spans: Vec::new(), summary: Vec::new(), notes: Vec::new() };
-        Ok(Self { root, placed, denied: false, touched_keys: Vec::new(), touched_principals: Vec::new() })
+        Ok(Self {
+            root,
+            placed,
+            denied: false,
+            touched_keys: Vec::new(),
+            touched_principals: Vec::new(),
+            touched_organization: false,
+            boundaries: Vec::new(),
+        })
     }
 
     /// Goes on with another scenario.
@@ -103,7 +115,7 @@ pub(super) fn array(elements: Vec<Value>) -> Value {
     Value { span: Span::default(), kind: Kind::Array(elements) }
 }
 
-pub(super) fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
+pub(super) fn object<'n>(members: impl IntoIterator<Item = (&'n str, Value)>) -> Value {
     let member = |(name, value): (&str, Value)| Member { name: name.into(), name_span: Span::default(), value };
     Value { span: Span::default(), kind: Kind::Object(members.into_iter().map(member).collect()) }
 }

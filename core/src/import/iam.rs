@@ -35,14 +35,7 @@ pub(super) fn identity(draft: &mut Draft, output: &Output) {
     if draft.value(&pointer).is_some() || tags.as_array().is_some_and(|tags| !tags.is_empty()) {
         draft.put(&pointer, &tags, &*done);
     }
-    if let Some(boundary) =
-        identity.get("PermissionsBoundary").and_then(|it| it.get("PermissionsBoundaryArn")?.as_str())
-    {
-        draft.note(format!(
-            "`{}` has the permissions boundary `{boundary}`, which a scenario has no place for yet",
-            arn.as_str()
-        ));
-    }
+    draft.note_boundary(index, arn.as_str(), identity.get("PermissionsBoundary"));
 }
 
 /// `{"RoleName": "App", "PolicyName": "UseKey", "PolicyDocument": …}`, or of a user or group.
@@ -60,7 +53,7 @@ pub(super) fn inline_policy(draft: &mut Draft, output: &Output) {
 }
 
 /// `{"PolicyVersion": {"Document": …, "VersionId": "v3", "IsDefaultVersion": true}}`, or an identity
-/// policy alone. Neither says whose policy it is.
+/// policy alone. Neither says whose policy it is; it may be somebody's permissions boundary.
 pub(super) fn unnamed_policy(draft: &mut Draft, output: &Output) {
     let version = output.value.get("PolicyVersion");
     let document = match version {
@@ -73,7 +66,9 @@ pub(super) fn unnamed_policy(draft: &mut Draft, output: &Output) {
     };
     let arn = output.command.option("get-policy-version", "--policy-arn");
     let name = arn.and_then(|arn| Arn::parse(arn)?.resource.rsplit('/').next());
-    let Some(index) = bearer(draft, output, arn) else { return };
+    let attached = arn.and_then(|arn| bearer_of(draft, arn));
+    let bounds = arn.is_some_and(|arn| draft.put_boundary(arn, &document));
+    let Some(index) = (if bounds { attached } else { attached.or_else(|| bearer(draft, output)) }) else { return };
     if version.and_then(|version| version.get("IsDefaultVersion")).is_some_and(|it| it.kind == Kind::Bool(false)) {
         draft.note(
             "this version of the policy is not its default version, the only one that IAM applies; \
@@ -92,21 +87,17 @@ pub(super) fn unnamed_policy(draft: &mut Draft, output: &Output) {
     put_policy(draft, index, &name, None, &document);
 }
 
-/// Whose policy an output is taken to be that names nobody: the one that has it already, else the
-/// caller's, else the only principal's.
-fn bearer(draft: &mut Draft, output: &Output, policy_arn: Option<&str>) -> Option<usize> {
-    if let Some(arn) = policy_arn {
-        let has_it = |index: &usize| {
-            draft
-                .list(&format!("/principals/{index}/Policies"))
-                .iter()
-                .any(|policy| policy.get("PolicyArn").and_then(Value::as_str) == Some(arn))
-        };
-        let places: Vec<usize> = draft.principals().map(|(index, _)| index).collect();
-        if let Some(index) = places.into_iter().find(has_it) {
-            return Some(index);
-        }
-    }
+/// Who has the managed policy of that ARN already.
+fn bearer_of(draft: &Draft, policy_arn: &str) -> Option<usize> {
+    let has_it = |index: &usize| {
+        let policies = draft.list(&format!("/principals/{index}/Policies"));
+        policies.iter().any(|policy| policy.get("PolicyArn").and_then(Value::as_str) == Some(policy_arn))
+    };
+    draft.principals().map(|(index, _)| index).find(has_it)
+}
+
+/// Whose policy an output is taken to be that names nobody: the caller's, else the only principal's.
+fn bearer(draft: &mut Draft, output: &Output) -> Option<usize> {
     let caller = draft.caller().and_then(PrincipalArn::parse);
     let of_caller = caller.and_then(|caller| draft.caller_entry(&caller));
     let mut principals = draft.principals();

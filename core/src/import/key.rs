@@ -3,6 +3,7 @@ use alloc::{format, vec::Vec};
 use super::Output;
 use super::draft::{Draft, object, text};
 use crate::arn::{Arn, KeyArn};
+use crate::catalog::Action;
 use crate::json::Value;
 
 /// The keys of the scenario.
@@ -100,19 +101,33 @@ impl Draft {
         }
     }
 
-    /// The key that the first request names.
-    pub fn requested_key(&self) -> Option<&str> {
-        self.value("/requests/0/parameters/KeyId")?.as_str()
+    /// The key that the first request names, the first if it names several.
+    fn requested_key(&self) -> Option<&str> {
+        let parameters = self.value("/requests/0/parameters")?;
+        KEY_PARAMETERS.iter().find_map(|name| parameters.get(name)?.as_str())
     }
 
-    /// Whether the first request is about that key, by whatever name it calls it.
-    pub fn same_key(&self, key: Option<&str>) -> bool {
-        match (self.requested_key(), key) {
+    /// Whether the first request names that key for an action, by whatever name it calls it.
+    pub fn same_key(&self, action: Action, key: Option<&str>) -> bool {
+        let requested = self.value("/requests/0/parameters").and_then(|named| named.get(key_parameter(action)));
+        match (requested.and_then(Value::as_str), key) {
             (None, None) => true,
             (Some(requested), Some(key)) => {
                 requested == key || self.find_key(requested).is_some_and(|(_, arn)| arn.as_str() == key)
             }
             _ => false,
         }
+    }
+}
+
+const KEY_PARAMETERS: [&str; 4] = ["KeyId", "SourceKeyId", "DestinationKeyId", "TargetKeyId"];
+
+/// The parameter that names the key on which an action is asked.
+pub(super) const fn key_parameter(action: Action) -> &'static str {
+    match action {
+        Action::ReEncryptFrom => "SourceKeyId",
+        Action::ReEncryptTo => "DestinationKeyId",
+        Action::CreateAlias | Action::UpdateAlias => "TargetKeyId",
+        _ => "KeyId",
     }
 }

@@ -106,7 +106,7 @@ fn replace(draft: &mut Draft, index: usize, arn: &KeyArn, field: &str, what: &st
     draft.touched_keys.push(index);
 }
 
-fn warn_of_more(draft: &mut Draft, output: &Output) {
+pub(super) fn warn_of_more(draft: &mut Draft, output: &Output) {
     let truncated = output.value.get("Truncated").is_some_and(|value| value.kind == Kind::Bool(true));
     if truncated || output.value.get("NextToken").is_some() {
         draft.note(format!(

@@ -6,7 +6,8 @@
 //!
 //! Taken: `aws kms describe-key`, `get-key-policy` (as JSON or text), `list-grants`, `list-aliases`,
 //! `list-resource-tags`; `aws iam get-role`, `get-user`, `get-role-policy`, `get-user-policy`,
-//! `get-group-policy`, `get-policy-version`; `aws sts get-caller-identity` (as JSON or text); policy
+//! `get-group-policy`, `get-policy-version`; `aws organizations list-roots`, `describe-organization`,
+//! `describe-policy`; `aws ec2 describe-vpc-endpoints`; `aws sts get-caller-identity` (as JSON or text); policy
 //! documents alone; the sentence of an `AccessDenied` error; whole scenarios. One paste may hold
 //! several of them, with the terminal's prompts and commands in between. The options of those commands
 //! are read, since many an output does not say what it is about.
@@ -31,11 +32,14 @@
 //! ```
 
 mod access_denied;
+mod boundary;
 mod document;
 mod draft;
+mod ec2;
 mod iam;
 mod key;
 mod kms;
+mod organizations;
 mod paste;
 mod principal;
 mod recognise;
@@ -90,6 +94,8 @@ output_kinds! {
     ListAliases = "the output of `aws kms list-aliases`",
     GetRole = "the output of `aws iam get-role`",
     GetUser = "the output of `aws iam get-user`",
+    ListRoots = "the output of `aws organizations list-roots`",
+    DescribeOrganization = "the output of `aws organizations describe-organization`",
     AccessDenied = "the message of an access denied error",
     GetCallerIdentity = "the output of `aws sts get-caller-identity`",
     GetKeyPolicy = "the output of `aws kms get-key-policy`",
@@ -101,6 +107,8 @@ output_kinds! {
     GetGroupPolicy = "the output of `aws iam get-group-policy`",
     GetPolicyVersion = "the output of `aws iam get-policy-version`",
     IdentityPolicy = "an identity policy",
+    DescribePolicy = "the output of `aws organizations describe-policy`",
+    DescribeVpcEndpoints = "the output of `aws ec2 describe-vpc-endpoints`",
     Unknown = "something that is not placed",
 }
 
@@ -132,6 +140,8 @@ pub fn place(outputs: &[Output], scenario_text: &str) -> Result<Placed, EditErro
             OutputKind::DescribeKey => kms::describe_key(&mut draft, output),
             OutputKind::ListAliases => kms::list_aliases(&mut draft, output),
             OutputKind::GetRole | OutputKind::GetUser => iam::identity(&mut draft, output),
+            OutputKind::ListRoots => organizations::list_roots(&mut draft, output),
+            OutputKind::DescribeOrganization => organizations::describe_organization(&mut draft, output),
             OutputKind::AccessDenied => access_denied::place(&mut draft, output),
             OutputKind::GetCallerIdentity => sts::get_caller_identity(&mut draft, output),
             OutputKind::GetKeyPolicy | OutputKind::KeyPolicy => kms::key_policy(&mut draft, output),
@@ -141,11 +151,15 @@ pub fn place(outputs: &[Output], scenario_text: &str) -> Result<Placed, EditErro
                 iam::inline_policy(&mut draft, output);
             }
             OutputKind::GetPolicyVersion | OutputKind::IdentityPolicy => iam::unnamed_policy(&mut draft, output),
+            OutputKind::DescribePolicy => organizations::describe_policy(&mut draft, output),
+            OutputKind::DescribeVpcEndpoints => ec2::describe_vpc_endpoints(&mut draft, output),
             OutputKind::Unknown => draft.note(output.value.as_str().unwrap_or_default()),
         }
     }
     draft.ask_about_keys();
     draft.ask_about_principals();
+    draft.ask_about_boundaries();
+    draft.ask_about_organization();
     Ok(draft.finish())
 }
 

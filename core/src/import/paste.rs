@@ -34,7 +34,10 @@ impl Command {
     fn of_line(line: &str) -> Option<Self> {
         let mut words = line.split_whitespace().skip_while(|word| *word != "aws");
         let words: Vec<String> = words.by_ref().map(|word| word.trim_matches(['"', '\'']).into()).collect();
-        words.iter().any(|word| matches!(word.as_str(), "kms" | "iam" | "sts")).then_some(Self { words })
+        words
+            .iter()
+            .any(|word| matches!(word.as_str(), "kms" | "iam" | "sts" | "organizations" | "ec2"))
+            .then_some(Self { words })
     }
 
     /// The value of an option of the command for that operation, unless the shell would have put

@@ -3,7 +3,7 @@ use core::fmt;
 
 use super::draft::text;
 use super::paste::{Form, Piece, pieces};
-use super::{Output, OutputKind, access_denied, document, sts};
+use super::{Output, OutputKind, access_denied, document, ec2, organizations, sts};
 use crate::json::edit::{self, EditError};
 use crate::json::{Kind, Span, Value};
 
@@ -106,6 +106,10 @@ fn kind_of(value: &Value) -> OutputKind {
         (has("keytrace"), OutputKind::Scenario),
         (is_object("KeyMetadata"), OutputKind::DescribeKey),
         (is_text("Policy"), OutputKind::GetKeyPolicy),
+        (is_control_policy(value), OutputKind::DescribePolicy),
+        (is_list("Roots"), OutputKind::ListRoots),
+        (is_object("Organization"), OutputKind::DescribeOrganization),
+        (vpc_endpoints(value).iter().any(ec2::is_of_kms), OutputKind::DescribeVpcEndpoints),
         (is_list("Grants"), OutputKind::ListGrants),
         (is_list("Aliases") && list_has("Aliases", "AliasName"), OutputKind::ListAliases),
         (is_list("Tags") && list_has("Tags", "TagKey"), OutputKind::ListResourceTags),
@@ -122,9 +126,30 @@ fn kind_of(value: &Value) -> OutputKind {
     kinds.into_iter().find(|(fits, _)| *fits).map_or(OutputKind::Unknown, |(_, kind)| kind)
 }
 
+/// A service or resource control policy: policies of other types say nothing about KMS.
+fn is_control_policy(value: &Value) -> bool {
+    let summary = value.get("Policy").and_then(|policy| policy.get("PolicySummary"));
+    let kind = summary.and_then(|summary| summary.get("Type")).and_then(Value::as_str);
+    kind.and_then(organizations::list_of_policy_type).is_some()
+}
+
+fn vpc_endpoints(value: &Value) -> &[Value] {
+    value.get("VpcEndpoints").and_then(Value::as_array).unwrap_or_default()
+}
+
 /// What to paste instead of an output that has nothing to place.
 fn advice(value: &Value) -> String {
     let field = |object: &Value, name: &str| object.get(name).and_then(Value::as_str).map(String::from);
+    if value.get("VpcEndpoints").is_some() {
+        return "none of these VPC endpoints is one of KMS, whose service is called `com.amazonaws.<Region>.kms`"
+            .into();
+    }
+    if let Some(summary) = value.get("Policy").and_then(|policy| policy.get("PolicySummary")) {
+        let kind = field(summary, "Type").unwrap_or_else(|| "…".into());
+        return format!(
+            "a policy of type `{kind}` has no say in what KMS allows; service and resource control policies have"
+        );
+    }
     if let Some(policy) = value.get("Policy") {
         let arn = field(policy, "Arn").unwrap_or_else(|| "…".into());
         let version = field(policy, "DefaultVersionId").unwrap_or_else(|| "…".into());

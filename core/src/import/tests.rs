@@ -1,5 +1,7 @@
 //! Pastes in the shapes that the `aws` command prints, with made-up contents.
 
+mod guardrails;
+
 use super::*;
 use crate::json::edit::read;
 use alloc::string::ToString;
@@ -197,10 +199,30 @@ fn grants_are_sorted_to_their_keys() {
         "Truncated": true}"#;
     let placed = put(grants, &put(DESCRIBE_KEY, "").text);
     assert_eq!(at(&placed, "/keys/0/Grants/0/Constraints/EncryptionContextSubset/tenant").as_deref(), Some("42"));
+    let issuer = at(&placed, "/keys/0/Grants/0/IssuingAccount");
+    assert_eq!(issuer.as_deref(), Some("arn:aws:iam::444455556666:root"));
     assert_eq!(at(&placed, "/keys/1/Grants/0/GrantId").as_deref(), Some("b2"));
     assert!(noted(&placed, "AWS has more") && noted(&placed, "of key `ffffffff` only the ARN is known"));
     let none = put("{\"Grants\": [], \"Truncated\": false}", &placed.text.replace("ffffffff", "x"));
     assert!(noted(&none, "was not placed"));
+}
+
+/// All that `list-grants` can print is what the reader takes, and the state of a key comes with its description.
+#[test]
+fn grants_and_key_states_count_as_they_are_pasted() {
+    let grants = r#"{"Grants": [{"KeyId": "arn:aws:kms:eu-central-1:444455556666:key/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0",
+        "GrantId": "a1", "Name": "", "CreationDate": 1743458400.0, "GranteePrincipal": "arn:aws:iam::444455556666:role/Billing",
+        "RetiringPrincipal": "dynamodb.eu-central-1.amazonaws.com", "IssuingAccount": "arn:aws:iam::444455556666:root",
+        "Operations": ["Decrypt"], "Constraints": {"EncryptionContextEquals": {}}}]}"#;
+    let disabled = DESCRIBE_KEY
+        .replace("\"Enabled\": true", "\"Enabled\": false")
+        .replace("\"KeyState\": \"Enabled\"", "\"KeyState\": \"Disabled\"");
+    let silent = KEY_POLICY.replace("444455556666:root", "444455556666:user/Admin");
+    let placed = put(&[&disabled, &silent, DENIED, grants].concat(), "");
+    let scenario = crate::scenario::read(&placed.text).value.unwrap();
+    let answer = crate::answer(&scenario, 0).unwrap();
+    assert!(matches!(answer.decision, crate::decision::Decision::Allowed { .. }));
+    assert_eq!(answer.error.map(|error| error.name), Some(crate::service::ErrorName::Disabled));
 }
 
 #[test]
@@ -292,7 +314,8 @@ fn get_role_corrects_what_was_assumed() {
     assert_eq!(at(&placed, "/principals/0/RoleId").as_deref(), Some("AROAEXAMPLEBILLING001"));
     assert_eq!(at(&placed, "/principals/0/Tags/0/Value").as_deref(), Some("finance"));
     assert!(at(&placed, "/principals/0/Policies/0").is_some() && at(&placed, "/principals/1").is_none());
-    assert!(noted(&placed, "permissions boundary `arn:aws:iam::444455556666:policy/Edge`"));
+    assert_eq!(at(&placed, "/principals/0/PermissionsBoundary"), None);
+    assert!(noted(&placed, "get-policy-version --policy-arn arn:aws:iam::444455556666:policy/Edge"));
 
     let user = r#"{"User": {"Path": "/", "UserName": "Ann", "UserId": "AIDAEXAMPLEANN0000001",
         "Arn": "arn:aws:iam::444455556666:user/Ann", "CreateDate": "2024-01-01T00:00:00+00:00"}}"#;
@@ -344,6 +367,33 @@ fn denials_become_the_request_in_all_their_forms() {
 
     let foreign = "User: arn:aws:iam::444455556666:user/Ann is not authorized to perform: s3:GetObject on resource: x";
     assert!(noted(&put(foreign, ""), "`s3:GetObject` is not an action of KMS"));
+}
+
+/// Each half of a request that takes several permissions is asked for with the parameter that names its key.
+#[test]
+fn denials_of_halves_name_their_keys() {
+    let denied = |action: &str, resource: &str| {
+        let who = "User: arn:aws:iam::444455556666:user/Ann is not authorized to perform:";
+        put(&alloc::format!("{who} kms:{action} on resource: {resource} because …"), &with_key_and_request())
+    };
+    let alias = "arn:aws:kms:eu-central-1:444455556666:alias/a/b";
+    for (action, resource, parameter, value) in [
+        ("ReEncryptFrom", KEY, "SourceKeyId", KEY),
+        ("ReEncryptTo", KEY, "DestinationKeyId", KEY),
+        ("UpdateAlias", KEY, "TargetKeyId", KEY),
+        ("CreateAlias", alias, "AliasName", "alias/a/b"),
+        ("CreateAlias", alias, "TargetKeyId", KEY),
+        ("DeleteAlias", alias, "AliasName", "alias/a/b"),
+    ] {
+        let placed = denied(action, resource);
+        let found = at(&placed, &["/requests/0/parameters/", parameter].concat());
+        assert_eq!(found.as_deref(), Some(value), "{action} on {resource}");
+        assert_eq!(at(&placed, "/requests/0/parameters/KeyId"), None, "{action}");
+    }
+    // A request that asks for both halves keeps asking.
+    let whole = denied("ReEncryptTo", KEY).text.replace("\"ReEncryptTo\"", "\"ReEncrypt\"");
+    let who = "User: arn:aws:iam::444455556666:user/Ann is not authorized to perform: kms:ReEncryptTo on resource: ";
+    assert_eq!(put(&[who, KEY].concat(), &whole).text, whole);
 }
 
 #[test]
@@ -398,8 +448,8 @@ fn a_scenario_that_is_not_json_is_left_alone() {
 
 #[test]
 fn no_paste_and_no_scenario_is_too_broken() {
-    let paste =
-        ["$ aws kms get-key-policy --key-id 1 \\\n", DESCRIBE_KEY, KEY_POLICY, CALLER, DENIED, ROLE_POLICY].concat();
+    let paste = ["$ aws kms get-key-policy --key-id 1 \\\n", DESCRIBE_KEY, KEY_POLICY, CALLER, DENIED, ROLE_POLICY];
+    let paste = [&paste.concat(), guardrails::BOUNDED, guardrails::ROOTS].concat();
     let scenario = put(&paste, "").text;
     for end in (0..paste.len()).step_by(5).filter(|end| paste.is_char_boundary(*end)) {
         let Ok(outputs) = recognise(&paste[..end]) else { continue };

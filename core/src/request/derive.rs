@@ -37,6 +37,7 @@ pub(super) fn context(
     derive.session();
     derive.surroundings(key);
     derive.vpc_endpoint();
+    derive.resource_account();
     match (key, &authorization.resource, authorization.action) {
         (Some(key), ..) => derive.key(key),
         (None, Resource::NewKey(_), _) | (None, _, Action::CreateKey) => derive.key_to_be(),
@@ -46,6 +47,17 @@ pub(super) fn context(
     derive.parameters();
     derive.context
 }
+
+/// What says which VPC a request comes from.
+const NETWORK: &[&str] = &[
+    "aws:SourceVpc",
+    "aws:SourceVpcArn",
+    "aws:SourceVpce",
+    "aws:VpcSourceIp",
+    "aws:VpceAccount",
+    "aws:VpceOrgID",
+    "aws:VpceOrgPaths",
+];
 
 struct Derive<'r> {
     context: RequestContext,
@@ -71,6 +83,14 @@ impl Derive<'_> {
         self.set(name, value.map_or(ContextValue::Absent, ContextValue::one), origin);
     }
 
+    /// What becomes of a key that nobody told and that nothing derives.
+    const fn unlisted(&self) -> ContextValue {
+        match self.request.unlisted {
+            Unlisted::Absent => ContextValue::Absent,
+            Unlisted::Unknown => ContextValue::Unknown,
+        }
+    }
+
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable>
     fn caller(&mut self) {
         let world = self.world;
@@ -85,7 +105,9 @@ impl Derive<'_> {
             for name in ["aws:PrincipalArn", "aws:PrincipalAccount", "aws:PrincipalType", "aws:userid"] {
                 self.set(name, ContextValue::Unknown, Origin::Undocumented);
             }
-            self.set("aws:username", ContextValue::Absent, Origin::Caller);
+            for name in ["aws:username", "aws:PrincipalOrgID", "aws:PrincipalOrgPaths"] {
+                self.set(name, ContextValue::Absent, Origin::Caller);
+            }
             // There when the service calls on behalf of a resource, which only the caller can tell.
             for name in ["aws:SourceArn", "aws:SourceAccount", "aws:SourceOrgID", "aws:SourceOrgPaths"] {
                 self.set(name, ContextValue::Unknown, Origin::OnBehalf);
@@ -154,10 +176,7 @@ impl Derive<'_> {
             && let Some(organization) = &self.world.organization
         {
             // Of an account outside of it nobody knows whether it is in another one.
-            let unlisted = match self.request.unlisted {
-                Unlisted::Absent => ContextValue::Absent,
-                Unlisted::Unknown => ContextValue::Unknown,
-            };
+            let unlisted = self.unlisted();
             if !organization.has(account) {
                 self.set("aws:SourceOrgID", unlisted.clone(), Origin::Unlisted);
                 self.set("aws:SourceOrgPaths", unlisted, Origin::Unlisted);
@@ -168,6 +187,14 @@ impl Derive<'_> {
 
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-network-properties>
     fn vpc_endpoint(&mut self) {
+        // A service calls from AWS's own network, also with somebody else's credentials:
+        // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_forward_access_sessions.html
+        if self.request.via.is_some() || matches!(self.request.caller.identity, Identity::Service(_)) {
+            for name in NETWORK {
+                self.set(name, ContextValue::Absent, Origin::ViaService);
+            }
+            return;
+        }
         let endpoint = self.request.vpc_endpoint.and_then(|endpoint| self.world.vpc_endpoints.get(endpoint));
         let Some(VpcEndpoint { id, vpc, owner, .. }) = endpoint else { return };
         self.one("aws:SourceVpce", id, Origin::VpcEndpoint);
@@ -183,7 +210,12 @@ impl Derive<'_> {
                 self.one("aws:VpceAccount", owner.as_str(), Origin::VpcEndpoint);
                 self.organization("aws:Vpce", *owner);
             }
-            None => self.set("aws:VpceAccount", ContextValue::Unknown, Origin::VpcEndpoint),
+            None => {
+                self.set("aws:VpceAccount", ContextValue::Unknown, Origin::VpcEndpoint);
+                // Whose it is, and so whether its owner is in an organization, nobody told.
+                self.set("aws:VpceOrgID", ContextValue::Unknown, Origin::VpcEndpoint);
+                self.set("aws:VpceOrgPaths", ContextValue::Unknown, Origin::VpcEndpoint);
+            }
         }
     }
 
@@ -202,7 +234,11 @@ impl Derive<'_> {
     fn session(&mut self) {
         let caller = &self.request.caller;
         let session = &caller.session;
-        self.optional("aws:SourceIdentity", session.source_identity.as_deref(), Origin::Session);
+        match &session.source_identity {
+            Some(identity) => self.one("aws:SourceIdentity", identity, Origin::Session),
+            // Credentials may have been made with one, of which nobody told.
+            None => self.set("aws:SourceIdentity", self.unlisted(), Origin::Unlisted),
+        }
         let temporary = match caller.identity {
             Identity::RoleSession { .. } | Identity::FederatedUser { .. } => true,
             // A user proves a second factor to STS, and then holds temporary credentials.
@@ -257,9 +293,21 @@ impl Derive<'_> {
         }
     }
 
+    /// AWS has the key for every operation of KMS. Of one without a resource it is that of the caller, in
+    /// whose account it takes place (our reading).
+    fn resource_account(&mut self) {
+        let of_arn =
+            Arn::parse(self.authorization.resource.arn(self.world)).and_then(|arn| AccountId::parse(arn.account));
+        let (account, origin) = match of_arn {
+            Some(account) => (Some(account), Origin::Key),
+            None => (self.request.caller.account(), Origin::Caller),
+        };
+        let Some(account) = account else { return };
+        self.one("aws:ResourceAccount", account.as_str(), origin);
+        self.organization("aws:Resource", account);
+    }
+
     fn key(&mut self, key: &KmsKey) {
-        self.one("aws:ResourceAccount", key.arn.account().as_str(), Origin::Key);
-        self.organization("aws:Resource", key.arn.account());
         self.properties(key.key_spec, key.key_usage, key.origin, key.multi_region.is_some(), Origin::Key);
         let kind = key.multi_region.map(|kind| kind.name());
         self.optional("kms:MultiRegionKeyType", kind, Origin::Key);
@@ -354,7 +402,7 @@ impl Derive<'_> {
             let half = self.request.authorizations.iter().find(|half| half.action == action);
             half.and_then(|half| half.resource.kms_key(self.world)).map(|key| key.arn.clone())
         };
-        let named = |name| self.request.text(name).and_then(KeyArn::parse);
+        let named = |name| self.request.text(name).and_then(|id| self.key_named(id));
         let source = keys(Action::ReEncryptFrom).or_else(|| named("SourceKeyId"));
         let destination = keys(Action::ReEncryptTo).or_else(|| named("DestinationKeyId"));
         let value = match (&source, &destination) {
@@ -368,6 +416,27 @@ impl Derive<'_> {
             _ => ContextValue::Unknown,
         };
         self.set("kms:ReEncryptOnSameKey", value, Origin::Parameter);
+    }
+
+    /// The key that an identifier of the other half names: its ARN, or the one key of the world with that id
+    /// or alias in the same account and Region.
+    fn key_named(&self, id: &str) -> Option<KeyArn> {
+        if let Some(arn) = KeyArn::parse(id) {
+            return Some(arn);
+        }
+        let here = &self.authorization.resource.kms_key(self.world)?.arn;
+        let alias = Arn::parse(id);
+        let name = alias.map_or(id, |arn| arn.resource);
+        let (account, region) = match alias {
+            Some(arn) => (AccountId::parse(arn.account), arn.region),
+            None => (self.request.caller.account(), here.region()),
+        };
+        let is = |key: &&KmsKey| {
+            Some(key.arn.account()) == account
+                && key.arn.region() == region
+                && (key.arn.id() == name || key.aliases.iter().any(|alias| &**alias == name))
+        };
+        self.world.keys.iter().find(is).map(|key| key.arn.clone())
     }
 
     /// Keys that repeat a parameter.
@@ -395,7 +464,6 @@ impl Derive<'_> {
             ("kms:RetiringPrincipal", "RetiringPrincipal", None),
             ("kms:RetiringServicePrincipal", "RetiringServicePrincipal", None),
             ("kms:SigningAlgorithm", "SigningAlgorithm", None),
-            ("kms:ValidTo", "ValidTo", None),
             ("kms:WrappingAlgorithm", "WrappingAlgorithm", None),
             ("kms:WrappingKeySpec", "WrappingKeySpec", None),
         ];
@@ -408,6 +476,12 @@ impl Derive<'_> {
         };
         let rotation = request.text("RotationPeriodInDays").or(omitted("365"));
         let window = request.text("PendingWindowInDays").or(omitted("30"));
+        // AWS's own example compares it as seconds since 1970:
+        // https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-valid-to
+        let valid_to = request.text("ValidTo");
+        let whole = valid_to.and_then(value::date).filter(|time| time.subsec_nanosecond() == 0);
+        let seconds = whole.map(|time| time.as_second().to_string());
+        self.optional("kms:ValidTo", seconds.as_deref().or(valid_to), Origin::Parameter);
         self.optional("kms:RotationPeriodInDays", rotation, Origin::Parameter);
         self.optional("kms:ScheduleKeyDeletionPendingWindowInDays", window, Origin::Parameter);
         let operations = request.list("Operations").to_vec();

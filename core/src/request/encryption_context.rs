@@ -27,30 +27,25 @@ pub(super) const fn parameter_of(action: Action) -> &'static str {
 const FAMILY: &str = "kms:EncryptionContext:";
 
 impl Request {
-    /// The encryption context that an action's key sees: the parameter, and what was given by hand.
+    /// The encryption context that an action's key sees: the parameter; without one, what was given by hand.
     #[must_use]
     pub fn encryption_context(&self, action: Action) -> RequestedEncryptionContext {
-        let parameter = self.pairs(parameter_of(action)).iter();
-        let mut requested = RequestedEncryptionContext {
-            pairs: parameter.map(|(name, value)| (name.clone(), ContextValue::one(value.clone()))).collect(),
-            open: false,
-        };
+        let name = parameter_of(action);
+        let mut requested = RequestedEncryptionContext::default();
+        if self.parameter(name).is_some() {
+            let pairs = self.pairs(name).iter();
+            requested.pairs = pairs.map(|(name, value)| (name.clone(), ContextValue::one(value.clone()))).collect();
+            return requested;
+        }
         for (key, value) in &self.given {
             if key.eq_ignore_ascii_case("kms:EncryptionContextKeys") {
                 requested.open = *value == ContextValue::Unknown;
             }
             let Some((prefix, name)) = key.split_at_checked(FAMILY.len()) else { continue };
-            if !prefix.eq_ignore_ascii_case(FAMILY) || name.is_empty() {
-                continue;
-            }
-            let known = requested.pairs.iter().position(|(other, _)| other.to_lowercase() == name.to_lowercase());
-            match (known.and_then(|at| requested.pairs.get_mut(at)), value) {
-                (Some(pair), value) => pair.1 = value.clone(),
-                (None, ContextValue::Absent) => {}
-                (None, value) => requested.pairs.push((name.into(), value.clone())),
+            if prefix.eq_ignore_ascii_case(FAMILY) && !name.is_empty() && *value != ContextValue::Absent {
+                requested.pairs.push((name.into(), value.clone()));
             }
         }
-        requested.pairs.retain(|(_, value)| *value != ContextValue::Absent);
         requested
     }
 }

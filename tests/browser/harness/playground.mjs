@@ -25,6 +25,10 @@ export const classOf = {
   Undetermined: "verdict--undetermined",
 };
 
+/** The class of the verdict that a request expects: what is allowed may fail all the same. */
+export const classOfExpected = ({ decision, error }) =>
+  decision === "Allowed" && error ? "verdict--fails" : classOf[decision];
+
 /** The playground on a page. */
 export const playground = (page) => ({
   verdict: page.locator(".verdict"),

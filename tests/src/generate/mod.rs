@@ -6,11 +6,20 @@ mod cast;
 mod draw;
 pub mod mutate;
 mod print;
+mod small;
+mod text;
+mod world;
 
 pub use cast::{
     ACCOUNT, APP_SESSION, Caller, DANA, EVERY_CALLER, EVERYONE, KEY_ARN, KEY_PRINCIPALS, PARTNER_SESSION, Place, ROOT,
 };
 pub use draw::{CONTEXT_KEYS, ContextKey, context_values, denying, identity_statement, key_statement, scenario};
+pub use small::{SmallDraft, SmallGrant, SmallKey, SmallPlace, SmallStatement, small_drafts};
+pub use text::{means, recased};
+pub use world::{
+    Attachment, Decided, WorldDraft, allow_all, decided_worlds, decisions, deny_all, fitting, grounds, is_out_of_reach,
+    reach, with_principal,
+};
 
 use std::fmt;
 

@@ -1,18 +1,15 @@
 //! What an unknown key could be, as far as it can matter: what policies compare it with and what lies next
 //! to that, something that nothing mentions, and absence.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-
 use super::arn::{Arn, is_account_id};
 use super::authorization::Resource;
-use super::compare;
-use super::condition::{Family, Test};
+use super::condition::Test;
 use super::context::{Completion, Context, Entry, View};
 use super::decide::Case;
 use super::document::{Document, PrincipalElement, PrincipalEntry, Statement};
-use super::instant::Instant;
+use super::grant::Grant;
 use super::keys::{self, Holds};
-use super::number::Decimal;
+use super::neighbours::{as_a, filled, filled_by_component, near, unmentioned};
 use super::pattern::Token;
 use super::variable::Template;
 use super::world::World;
@@ -35,13 +32,22 @@ pub(super) fn open(world: &World, cases: &[(Case, &Context)], policies: &[&Docum
     if names.is_empty() {
         return Vec::new();
     }
-    // What holds variables is read as if each unknown key had the value that nothing mentions.
+    // A text with variables is read as if each unknown key had a value that nothing mentions …
     let fresh = |name: &String| (name.clone(), Some(vec![unmentioned(name)]));
     let seed = Completion { keys: names.iter().map(fresh).collect(), grants: Vec::new() };
-    let direct: Vec<(String, Vec<String>)> =
-        names.into_iter().map(|name| (name.clone(), search.compared_with(&name, &seed))).collect();
+    let direct: Vec<(String, Vec<String>)> = names
+        .into_iter()
+        .map(|name| {
+            let mut values = search.alternatives(&name);
+            values.extend(search.compared_with(&name, std::slice::from_ref(&seed)));
+            (name, unique(values))
+        })
+        .collect();
+    // … and then as if one of them had each of the values that it is compared with.
+    let seeds = search.seeds(&seed, &direct);
     let with_solutions = direct.iter().map(|(name, values)| {
         let mut values = values.clone();
+        values.extend(search.compared_with(name, &seeds));
         values.extend(search.as_variable(name, &seed, &direct));
         search.candidates(name, values)
     });
@@ -83,23 +89,56 @@ impl Search<'_> {
             PrincipalElement::Principal(entries) | PrincipalElement::NotPrincipal(entries) => entries.as_slice(),
             PrincipalElement::None => &[],
         });
-        entries.filter_map(|entry| match entry {
+        entries.chain(self.grants().flat_map(Grant::principals)).filter_map(|entry| match entry {
             PrincipalEntry::Aws(text) if !is_account_id(text) && Arn::read(text).is_none() => Some(text.as_str()),
             _ => None,
         })
     }
 
-    /// Source ARNs that grants on the keys of the cases ask for.
-    fn source_arns(&self) -> impl Iterator<Item = &str> {
+    /// Grants on the keys of the cases.
+    fn grants(&self) -> impl Iterator<Item = &Grant> {
         let keys = self.cases.iter().filter_map(|(case, _)| match case.authorization.resource {
             Resource::Key(key) => Some(key),
             _ => None,
         });
-        keys.flat_map(|key| &key.grants).filter_map(|grant| grant.constraints.source_arn.as_deref())
+        keys.flat_map(|key| &key.grants)
+    }
+
+    /// Source ARNs that grants ask for.
+    fn source_arns(&self) -> impl Iterator<Item = &str> {
+        self.grants().filter_map(|grant| grant.constraints.source_arn.as_deref())
     }
 
     fn tests(&self) -> impl Iterator<Item = &Test> {
         self.statements.iter().flat_map(|statement| &statement.condition)
+    }
+
+    /// The values of which an ambiguous key has one.
+    fn alternatives(&self, key: &str) -> Vec<String> {
+        let entries = self.cases.iter().map(|(_, context)| context.entry(key));
+        let values = entries.filter_map(|entry| match entry {
+            Entry::OneOf(values) => Some(values),
+            _ => None,
+        });
+        unique(values.flatten().cloned().collect())
+    }
+
+    /// The seed with each value of each key that stands as a variable somewhere.
+    fn seeds(&self, seed: &Completion, known: &[(String, Vec<String>)]) -> Vec<Completion> {
+        let is_variable = |key: &str| {
+            let templates = self.statements.iter().flat_map(|statement| templates(statement));
+            templates.flat_map(Template::variables).any(|variable| variable.key == key)
+        };
+        let variables = known.iter().filter(|(name, _)| is_variable(name));
+        let pairs = variables.flat_map(|(name, values)| values.iter().map(move |value| (name, value)));
+        let seeds = pairs.map(|(name, value)| {
+            let mut seed = seed.clone();
+            for (_, values) in seed.keys.iter_mut().filter(|(key, _)| key == name) {
+                *values = Some(vec![value.clone()]);
+            }
+            seed
+        });
+        seeds.collect()
     }
 
     fn views<'view>(&'view self, seed: &'view Completion) -> impl Iterator<Item = View<'view>> {
@@ -107,12 +146,12 @@ impl Search<'_> {
     }
 
     /// Values next to those that the key is compared with.
-    fn compared_with(&self, key: &str, seed: &Completion) -> Vec<String> {
+    fn compared_with(&self, key: &str, seeds: &[Completion]) -> Vec<String> {
         let mut values = Vec::new();
         let mut patterns: Vec<Vec<Token>> = Vec::new();
         for test in self.tests().filter(|test| test.key == key) {
             for template in &test.values {
-                for view in self.views(seed) {
+                for view in seeds.iter().flat_map(|seed| self.views(seed)) {
                     let Some(text) = template.text(&view) else { continue };
                     values.extend(near(test.operator.family, &text));
                     if test.operator.takes_wildcards() {
@@ -130,6 +169,7 @@ impl Search<'_> {
         if key == "aws:sourcearn" {
             values.extend(self.source_arns().map(|arn| arn.replace('*', "").replace('?', "x")));
         }
+        patterns.sort_by_key(|pattern| filled(pattern, "*"));
         patterns.dedup();
         for pattern in &patterns {
             values.push(filled(pattern, ""));
@@ -167,23 +207,20 @@ impl Search<'_> {
 
     /// The candidates for a key with these values next to others that matter.
     fn candidates(&self, key: &str, values: Vec<String>) -> Open {
-        let entries = self.cases.iter().map(|(_, context)| context.entry(key));
-        let mut alternatives: Vec<String> = Vec::new();
-        for entry in entries {
-            if let Entry::OneOf(values) = entry {
-                alternatives.extend(values.iter().cloned());
-            }
-        }
+        let alternatives = self.alternatives(key);
         if !alternatives.is_empty() {
-            let candidates = unique(alternatives).into_iter().map(|value| Some(vec![value])).collect();
+            let candidates = alternatives.into_iter().map(|value| Some(vec![value])).collect();
             return Open { name: key.to_owned(), candidates };
         }
         let kind = keys::holds(key);
         let mut values: Vec<String> = values.into_iter().filter_map(|value| as_a(kind, key, value)).collect();
         values.push(unmentioned(key));
-        if kind == Holds::Bool {
-            values.extend(["true".to_owned(), "false".to_owned()]);
-        }
+        values.extend(match kind {
+            Holds::Bool => vec!["true".to_owned(), "false".to_owned()],
+            // A range of one version may hold all addresses of that version.
+            Holds::Address => vec!["192.0.2.211".to_owned(), "2001:db8:ffff::d3".to_owned()],
+            _ => Vec::new(),
+        });
         let values = unique(values);
         let mut candidates: Vec<Option<Vec<String>>> = values.iter().map(|value| Some(vec![value.clone()])).collect();
         if keys::is_multivalued(key) {
@@ -217,100 +254,4 @@ fn unique(mut values: Vec<String>) -> Vec<String> {
     values.sort();
     values.dedup();
     values
-}
-
-/// The value as a key of that kind holds it, if one could.
-fn as_a(kind: Holds, key: &str, value: String) -> Option<String> {
-    let fits = match kind {
-        Holds::Text => true,
-        Holds::Arn => Arn::read(&value).is_some(),
-        Holds::Bool => matches!(value.as_str(), "true" | "false"),
-        Holds::Number => Decimal::read(&value).is_some(),
-        Holds::Address => value.parse::<IpAddr>().is_ok(),
-        Holds::Time => {
-            let unix = ["aws:epochtime", "kms:validto"].contains(&key);
-            let write = if unix { Instant::to_unix } else { Instant::to_iso };
-            return Instant::read(&value).map(write);
-        }
-    };
-    fits.then_some(value)
-}
-
-/// A value that nothing mentions, or that is as good as any.
-fn unmentioned(key: &str) -> String {
-    let value = match keys::holds(key) {
-        Holds::Time if key != "aws:currenttime" && key != "aws:tokenissuetime" => "1767225600",
-        Holds::Text => "nothing-mentions-this",
-        Holds::Arn => "arn:aws:elsewhere:mars-north-1:000000000000:nothing/mentions-this",
-        Holds::Bool => "true",
-        Holds::Number => "1",
-        Holds::Time => "2026-01-01T00:00:00Z",
-        Holds::Address => "192.0.2.211",
-    };
-    value.to_owned()
-}
-
-/// Values that a comparison with `text` tells apart.
-fn near(family: Family, text: &str) -> Vec<String> {
-    match family {
-        Family::StringEquals | Family::Binary => vec![text.to_owned()],
-        Family::StringEqualsIgnoreCase => {
-            vec![text.to_owned(), text.to_lowercase(), text.to_uppercase()]
-        }
-        Family::Bool => vec!["true".to_owned(), "false".to_owned()],
-        Family::Numeric(_) => {
-            let Ok(number) = text.parse::<f64>() else { return Vec::new() };
-            vec![text.to_owned(), (number - 1.0).to_string(), (number + 1.0).to_string()]
-        }
-        Family::Date(_) => {
-            let Some(time) = Instant::read(text) else { return Vec::new() };
-            [0, -1, 1].into_iter().map(|seconds| time.plus_seconds(seconds).to_iso()).collect()
-        }
-        Family::IpAddress => around(text),
-        Family::StringLike | Family::Arn | Family::Null | Family::Unknown => Vec::new(),
-    }
-}
-
-/// The first address of a range, and those just before and after it.
-fn around(range: &str) -> Vec<String> {
-    let Some((address, length)) = compare::range(range) else { return Vec::new() };
-    let (bits, width) = match address {
-        IpAddr::V4(address) => (u128::from(address.to_bits()), 32),
-        IpAddr::V6(address) => (address.to_bits(), 128),
-    };
-    let size = 1_u128.checked_shl(width - length);
-    let first = size.map_or(0, |size| bits / size * size);
-    let after = size.and_then(|size| first.checked_add(size));
-    let write = |bits: u128| match address {
-        IpAddr::V4(_) => u32::try_from(bits).ok().map(|bits| Ipv4Addr::from_bits(bits).to_string()),
-        IpAddr::V6(_) => Some(Ipv6Addr::from_bits(bits).to_string()),
-    };
-    [Some(first), first.checked_sub(1), after].into_iter().flatten().filter_map(write).collect()
-}
-
-/// The pattern with its stars replaced by that text and its question marks by a letter.
-fn filled(pattern: &[Token], stars: &str) -> String {
-    let mut text = String::new();
-    for token in pattern {
-        match token {
-            Token::Char(char) => text.push(*char),
-            Token::Star => text.push_str(stars),
-            Token::Question => text.push('x'),
-        }
-    }
-    text
-}
-
-/// The pattern with the stars of each of its six components, as ARNs have them, replaced by what the other
-/// pattern has there.
-fn filled_by_component(pattern: &[Token], other: &[Token]) -> String {
-    let split = |pattern: &[Token]| -> Vec<Vec<Token>> {
-        pattern.splitn(6, |token| *token == Token::Char(':')).map(<[Token]>::to_vec).collect()
-    };
-    let others = split(other);
-    let components = split(pattern).into_iter().enumerate().map(|(position, component)| {
-        let there = others.get(position).map(|other| filled(other, "")).unwrap_or_default();
-        filled(&component, &there)
-    });
-    components.collect::<Vec<_>>().join(":")
 }

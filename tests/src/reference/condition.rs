@@ -140,11 +140,15 @@ impl Test {
             (SetOperator::ForAnyValue, Some(_)) => not_null().any(|value| self.fits(value, view)),
             (SetOperator::None, None) => self.if_exists || self.operator.negated,
             (SetOperator::None, Some([value])) => self.fits(value, view),
-            // AWS requires a set operator for several values and does not say what happens without one.
-            (SetOperator::None, Some(values)) if view.assumptions().plain_operator_needs_all => {
-                values.iter().all(|value| self.fits(value, view))
+            // AWS requires a set operator for several values and does not say what happens without one. A
+            // negated operator is taken to be the opposite of the plain one.
+            (SetOperator::None, Some(values)) => {
+                if view.assumptions().plain_operator_needs_all == self.operator.negated {
+                    values.iter().any(|value| self.fits(value, view))
+                } else {
+                    values.iter().all(|value| self.fits(value, view))
+                }
             }
-            (SetOperator::None, Some(values)) => values.iter().any(|value| self.fits(value, view)),
         }
     }
 

@@ -195,12 +195,12 @@ impl Case<'_> {
     fn cannot_be(&self) -> Option<&'static str> {
         let Resource::Key(key) = self.authorization.resource else { return None };
         let arn = self.caller.arn.as_ref()?;
-        if arn.same_account(&key.arn) {
-            None
-        } else if !self.authorization.action.crosses_accounts {
+        if arn.partition != key.arn.partition {
+            Some(word::SAME_PARTITION)
+        } else if !arn.same_account(&key.arn) && !self.authorization.action.crosses_accounts {
             Some(word::CROSS_ACCOUNT_OPERATION)
         } else {
-            (arn.partition != key.arn.partition).then_some(word::SAME_PARTITION)
+            None
         }
     }
 
@@ -223,12 +223,15 @@ impl Case<'_> {
         // A grant to the account opens the key to its IAM policies as the key policy does.
         let direct = said.grants.iter().any(|(reach, _)| *reach == Reach::Direct);
         let through_iam = said.grants.iter().any(|(reach, _)| *reach == Reach::ThroughIam);
-        if (delegates || through_iam) && said.identity.allows && limits_allow {
+        if delegates && said.identity.allows && limits_allow {
             return Ok(Some(word::IDENTITY_POLICY));
         }
         let may_use_grant = limits_allow || !self.world.assumptions.boundaries_limit_grants;
         if direct && may_use_grant {
             return Ok(Some(word::GRANT));
+        }
+        if through_iam && said.identity.allows && limits_allow {
+            return Ok(Some(word::IDENTITY_POLICY));
         }
         if !(through_origin || delegates || direct || through_iam) {
             return Err(word::KEY_POLICY);

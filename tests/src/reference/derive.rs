@@ -17,7 +17,7 @@ pub(super) fn context(world: &World, caller: &Caller, request: &Request, authori
     principal(&mut context, caller);
     session(&mut context, caller);
     service(&mut context, request);
-    network(&mut context, world, request);
+    network(&mut context, world, caller, request);
     time(&mut context, world);
     this_request(&mut context, authorization);
     organization(&mut context, world, caller, authorization);
@@ -102,11 +102,14 @@ fn service(context: &mut Context, request: &Request) {
 }
 
 /// Properties of the network.
-fn network(context: &mut Context, world: &World, request: &Request) {
-    if request.via.is_some() {
-        // What the first call told of its network is not carried on.
-        for key in ["aws:sourcevpc", "aws:sourcevpce", "aws:sourcevpcarn", "aws:vpcsourceip"] {
-            context.set(key, Entry::Absent);
+fn network(context: &mut Context, world: &World, caller: &Caller, request: &Request) {
+    if request.via.is_some() || caller.kind == CallerKind::Service {
+        // A call that a service makes does not come through the caller's endpoint, and what an earlier call
+        // told of its network is not carried on.
+        let keys =
+            ["sourcevpc", "sourcevpce", "sourcevpcarn", "vpcsourceip", "vpceaccount", "vpceorgid", "vpceorgpaths"];
+        for key in keys {
+            context.set(&format!("aws:{key}"), Entry::Absent);
         }
     }
     let endpoint = world.endpoints.iter().find(|endpoint| Some(&endpoint.id) == request.endpoint.as_ref());
@@ -145,10 +148,6 @@ fn this_request(context: &mut Context, authorization: &Authorization) {
     context.value("aws:securetransport", "true");
     context.set("aws:useragent", Entry::Unknown);
     context.known_or_unknown("aws:requestedregion", authorization.region.as_deref());
-    match authorization.resource.arn() {
-        Some(arn) => context.value("aws:resourceaccount", &arn.account),
-        None => context.set("aws:resourceaccount", Entry::Absent),
-    }
 }
 
 /// The organizations of the caller's account and of the resource's.
@@ -163,13 +162,13 @@ fn organization(context: &mut Context, world: &World, caller: &Caller, authoriza
         context.value("aws:principalorgid", &id);
         context.value("aws:principalorgpaths", &path);
     }
-    match authorization.resource.arn() {
-        None => {
-            context.set("aws:resourceorgid", Entry::Absent);
-            context.set("aws:resourceorgpaths", Entry::Absent);
-        }
-        Some(arn) => {
-            if let Some((id, path)) = path_of(&arn.account) {
+    // What has no resource takes place in the caller's account.
+    let owner = authorization.resource.arn().map(|arn| arn.account.as_str());
+    match owner.or(caller.account()) {
+        None => context.set("aws:resourceaccount", Entry::Unknown),
+        Some(account) => {
+            context.value("aws:resourceaccount", account);
+            if let Some((id, path)) = path_of(account) {
                 context.value("aws:resourceorgid", &id);
                 context.value("aws:resourceorgpaths", &path);
             }

@@ -190,7 +190,8 @@ fn management(context: &mut Context, world: &World, request: &Request, authoriza
         let default = Some(default.to_owned()).filter(|_| !world.assumptions.omitted_numbers_are_absent);
         optional(name).or(default)
     };
-    let disuse = if request.untold_is_unknown { Entry::Unknown } else { Entry::Absent };
+    // KMS counts the days; nobody else can tell.
+    let disuse = Entry::Unknown;
     match authorization.action.name {
         "CreateKey" => {
             let bypass = optional("BypassPolicyLockoutSafetyCheck");

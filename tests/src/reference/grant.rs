@@ -100,6 +100,11 @@ impl Grant {
         })
     }
 
+    /// The grantee and the retiring principal.
+    pub fn principals(&self) -> impl Iterator<Item = &PrincipalEntry> {
+        std::iter::once(&self.grantee).chain(&self.retiring)
+    }
+
     /// Whether its operations hold that of the action.
     pub fn lists(&self, action: Action) -> bool {
         action.in_grants && self.operations.iter().any(|operation| operation == action.name)

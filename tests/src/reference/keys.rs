@@ -39,6 +39,7 @@ const ALWAYS: &[&str] = &[
     "aws:principalisawsservice",
     "aws:principaltype",
     "aws:requestedregion",
+    "aws:resourceaccount",
     "aws:securetransport",
     "aws:useragent",
     "aws:userid",

@@ -66,6 +66,12 @@ impl Caller {
         [self.entity, self.arn].into_iter().filter(|name| !name.is_empty() && self.kind != Kind::Root).collect()
     }
 
+    /// Whether it is of this account, in the partition where the keys are: short names of keys and aliases
+    /// are looked up there.
+    pub(super) fn is_of(&self, account: &str) -> bool {
+        self.account == account && self.arn.starts_with("arn:aws:")
+    }
+
     /// Whether it is of an account, and not a service.
     pub(super) fn has_account(&self) -> bool {
         !self.account.is_empty()

@@ -68,6 +68,11 @@ impl Object {
         self.0.contains_key(name)
     }
 
+    /// Whether it says nothing.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// And this member, if there is something to say.
     pub(super) fn and_if(self, name: &str, value: Option<impl Into<Value>>) -> Self {
         match value {

@@ -64,11 +64,11 @@ pub(super) fn key_policy(dice: &mut Dice, plan: &Plan, key: &Key) -> Value {
     }
     let old_version = is_old(dice, PolicyType::Key);
     let mut statements = Vec::new();
-    if dice.percent(76) {
+    if dice.percent(80) {
         statements.push(delegation(dice, plan, key.account, old_version));
     }
     for caller in &plan.callers {
-        if caller.has_account() && caller.account != key.account && dice.percent(45) {
+        if caller.has_account() && caller.account != key.account && dice.percent(55) {
             statements.push(delegation(dice, plan, caller.account, old_version));
         }
     }

@@ -5,10 +5,16 @@ use serde_json::Value;
 use super::{
     cast::{Caller, Kind},
     dice::{Dice, Object},
+    keys::Key,
     operations::{actions, grantable},
     parameters::pairs,
     plan::Plan,
 };
+
+/// The name of an encryption context constraint, and its pairs.
+type ContextConstraint = (&'static str, Vec<[&'static str; 2]>);
+
+const CONTEXT_CONSTRAINTS: &[&str] = &["EncryptionContextSubset", "EncryptionContextEquals"];
 
 /// A grant.
 #[derive(Debug)]
@@ -16,8 +22,7 @@ pub(super) struct Grant {
     pub id: String,
     pub token: Option<String>,
     pub operations: Vec<&'static str>,
-    /// The name of an encryption context constraint, and its pairs.
-    pub constraint: Option<(&'static str, Vec<[&'static str; 2]>)>,
+    pub constraint: Option<ContextConstraint>,
     pub source_arn: Option<&'static str>,
     /// What else `list-grants` prints, and we beside it.
     rest: Object,
@@ -88,8 +93,8 @@ fn grant(dice: &mut Dice, plan: &Plan, position: usize, number: usize) -> Option
     operations.dedup();
     let grantee = plan.caller(dice);
     let by_service = grantee.kind == Kind::Service && dice.percent(70);
-    let constraint = (key.is_symmetric() && dice.percent(35))
-        .then(|| (dice.pick(&["EncryptionContextSubset", "EncryptionContextEquals"]), pairs(dice, 1)));
+    let constraint =
+        (key.is_symmetric() && dice.percent(35)).then(|| (dice.pick(CONTEXT_CONSTRAINTS), pairs(dice, plan, 1)));
     // KMS demands both of a grant to a service.
     let source_arn = (by_service || dice.percent(10)).then(|| dice.pick(SOURCE_ARNS));
     let mut rest = if by_service {
@@ -121,6 +126,66 @@ fn grant(dice: &mut Dice, plan: &Plan, position: usize, number: usize) -> Option
     }
     let token = dice.percent(60).then(|| format!("token{number}"));
     Some(Grant { id: format!("{number:064x}"), token, operations, constraint, source_arn, rest })
+}
+
+/// A grant to be made: like one that is there, so that a grantee may pass on what it has, or any.
+pub(super) fn create_grant(dice: &mut Dice, plan: &Plan, key: &Key) -> Object {
+    let parent = dice.any(&key.grants).filter(|_| dice.percent(70));
+    let operations = match parent {
+        Some(parent) if dice.percent(75) => {
+            let count = dice.between(1, parent.operations.len());
+            dice.some(&parent.operations, count)
+        }
+        _ => {
+            let count = dice.between(1, 3);
+            dice.some(&grantable(key), count)
+        }
+    };
+    let grantee = plan.caller(dice);
+    let mut values = Object::with("Operations", operations);
+    let mut constraints = Object::default();
+    let mut constrained = false;
+    let inherited = parent.and_then(|parent| child_constraint(dice, parent));
+    let constraint = inherited.or_else(|| {
+        let drawn = key.is_symmetric() && dice.percent(25);
+        drawn.then(|| (dice.pick(CONTEXT_CONSTRAINTS), pairs(dice, plan, 1)))
+    });
+    if let Some((name, pairs)) = constraint {
+        constraints = constraints.and(name, context(&pairs));
+        constrained = true;
+    }
+    let by_service = grantee.kind == Kind::Service;
+    let source_arn = parent.and_then(|parent| parent.source_arn).filter(|_| dice.percent(75));
+    if let Some(source_arn) = source_arn.or_else(|| by_service.then(|| dice.pick(SOURCE_ARNS))) {
+        constraints = constraints.and("SourceArn", source_arn);
+        constrained = true;
+    }
+    if by_service {
+        values = values.and("GranteeServicePrincipal", grantee.arn).and("RetiringServicePrincipal", grantee.arn);
+    } else {
+        values = values.and("GranteePrincipal", principal(dice, grantee));
+        if dice.percent(40) {
+            let retiring = plan.caller(dice);
+            if retiring.has_account() {
+                values = values.and("RetiringPrincipal", principal(dice, retiring));
+            }
+        }
+    }
+    values.and_if("Constraints", constrained.then_some(constraints))
+}
+
+/// The parent's constraint: as it is, tightened, loosened, or none.
+fn child_constraint(dice: &mut Dice, parent: &Grant) -> Option<ContextConstraint> {
+    let (name, pairs) = parent.constraint.as_ref()?;
+    let mut pairs = pairs.clone();
+    match dice.between(0, 9) {
+        0 => return None,
+        1 | 2 => pairs.retain(|_| dice.percent(60)),
+        3 | 4 if !pairs.iter().any(|[name, _]| name.eq_ignore_ascii_case("stage")) => pairs.push(["stage", "prod"]),
+        _ => {}
+    }
+    let name = if dice.percent(25) { dice.pick(CONTEXT_CONSTRAINTS) } else { name };
+    (!pairs.is_empty()).then_some((name, pairs))
 }
 
 /// How a grant may name a principal: itself, its user or role, its account, or one that is nearly it.

@@ -171,7 +171,8 @@ impl Key {
     }
 }
 
-/// One key, or two: unlike ones, or a multi-Region key with its replica. A `calm` key is enabled.
+/// One key, or two: unlike ones, or a multi-Region key with its replica. Of a `calm` one all is plain, and
+/// it is enabled.
 pub(super) fn keys(dice: &mut Dice, calm: bool) -> Vec<Key> {
     let pool: Vec<&'static Shape> = SHAPES.iter().collect();
     let shape = dice.pick(&pool);
@@ -218,7 +219,9 @@ fn key(
     let count = dice.between(0, 2);
     let mut tags: Vec<[&str; 2]> = Vec::new();
     for tag in dice.some(TAGS, count) {
-        if tags.iter().all(|[key, _]| *key != tag[0]) {
+        // Names that differ only in case leave open which value counts.
+        let same = |key: &str| if calm { key.eq_ignore_ascii_case(tag[0]) } else { key == tag[0] };
+        if !tags.iter().any(|[key, _]| same(key)) {
             tags.push(tag);
         }
     }

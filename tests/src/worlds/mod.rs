@@ -58,7 +58,9 @@ const SWITCHES: &[&str] = &["wildcardsInVariableValues", "emptyStringIsNull", "i
 fn print(dice: &mut Dice, comparable: bool, title: &str) -> Value {
     let plan = Plan::new(dice, comparable);
     let now = comparable || dice.percent(85);
-    let organization = dice.percent(65).then(|| organization::organization(dice, &plan));
+    // Without an organization nobody knows of whose a service's source is.
+    let organized = dice.percent(65) || (comparable && plan.by_services);
+    let organization = organized.then(|| organization::organization(dice, &plan));
     let principals = documents::principals(dice, &plan);
     let mut keys = Vec::new();
     for key in &plan.keys {
@@ -91,4 +93,39 @@ fn assumptions(dice: &mut Dice) -> Object {
         changed = changed.and(name, true);
     }
     changed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_always_draws_the_same_world() {
+        for seed in 0..100 {
+            assert_eq!(world(seed).to_string(), world(seed).to_string());
+            assert_eq!(comparable_world(seed).to_string(), comparable_world(seed).to_string());
+        }
+    }
+
+    #[test]
+    fn every_world_has_keys_callers_and_requests() {
+        for seed in 0..500 {
+            let world = world(seed);
+            let count = |name: &str| world[name].as_array().map_or(0, Vec::len);
+            assert!((5..=20).contains(&count("requests")), "world {seed}");
+            assert!((1..=2).contains(&count("keys")), "world {seed}");
+        }
+    }
+
+    #[test]
+    fn what_others_cannot_express_is_in_no_comparable_world() {
+        for seed in 0..500 {
+            let text = comparable_world(seed).to_string();
+            for absent in
+                ["\"Disabled\"", "\"GrantId\"", "\"unknown\"", "\"unlisted\"", "aws-service-role", "\"ReEncrypt\""]
+            {
+                assert!(!text.contains(absent), "comparable world {seed} has {absent}");
+            }
+        }
+    }
 }

@@ -6,9 +6,9 @@ use super::{
     cast::Caller,
     dice::{Dice, Object},
     documents::key_policy,
-    grants::{Grant, SOURCE_ARNS, context, principal},
+    grants::{context, create_grant, principal},
     keys::{ABROAD, Key},
-    operations::{grantable, is_without_key, takes_alias, takes_context, takes_grant_tokens},
+    operations::{is_without_key, takes_alias, takes_context, takes_grant_tokens},
     plan::Plan,
 };
 
@@ -30,13 +30,14 @@ const PAIRS: &[[&str; 2]] = &[
 ];
 
 /// Pairs of an encryption context, at least so many.
-pub(super) fn pairs(dice: &mut Dice, least: usize) -> Vec<[&'static str; 2]> {
+pub(super) fn pairs(dice: &mut Dice, plan: &Plan, least: usize) -> Vec<[&'static str; 2]> {
     let count = dice.between(least, 2);
     let mut pairs: Vec<[&str; 2]> = Vec::new();
     for pair in dice.some(PAIRS, count) {
         // Names that differ only in case leave open which value counts: seldom.
-        let other = |[name, _]: &[&str; 2]| *name != pair[0] && !name.eq_ignore_ascii_case(pair[0]);
-        if pairs.iter().all(other) || (dice.percent(8) && pairs.iter().all(|[name, _]| *name != pair[0])) {
+        let alike = pairs.iter().any(|[name, _]| name.eq_ignore_ascii_case(pair[0]));
+        let same = pairs.iter().any(|[name, _]| *name == pair[0]);
+        if !alike || (!same && !plan.comparable && dice.percent(20)) {
             pairs.push(pair);
         }
     }
@@ -93,7 +94,7 @@ struct Named {
 /// A key by ARN, or by its id or an alias where the caller's account has it.
 fn named(dice: &mut Dice, plan: &Plan, caller: &Caller, key: &Key, operation: &str) -> Named {
     let alias = dice.any(&key.aliases).filter(|_| takes_alias(operation) && dice.percent(40));
-    let at_home = caller.account == key.account;
+    let at_home = caller.is_of(key.account);
     let region = plan.keys.iter().any(|other| other.region != key.region).then_some(key.region);
     match alias {
         Some(alias) if at_home && dice.percent(60) => Named { id: String::from(*alias), region },
@@ -108,9 +109,9 @@ fn of_a_key(dice: &mut Dice, plan: &Plan, caller: &Caller, key: &Key, operation:
     let symmetric = key.is_symmetric();
     match operation {
         _ if takes_context(operation) => {
-            let pairs = if symmetric { pairs(dice, 0) } else { Vec::new() };
+            let pairs = if symmetric { pairs(dice, plan, 0) } else { Vec::new() };
             let pair_spec = operation.starts_with("GenerateDataKeyPair");
-            let attested = !plan.comparable && dice.percent(3);
+            let attested = operation == "Decrypt" && !plan.comparable && dice.percent(5);
             let recipient = Object::with("KeyEncryptionAlgorithm", "RSAES_OAEP_SHA_256");
             values
                 .and_if("EncryptionContext", (!pairs.is_empty()).then(|| context(&pairs)))
@@ -119,7 +120,7 @@ fn of_a_key(dice: &mut Dice, plan: &Plan, caller: &Caller, key: &Key, operation:
                     (!symmetric).then(|| dice.pick(&["RSAES_OAEP_SHA_256", "RSAES_OAEP_SHA_1"])),
                 )
                 .and_if("KeyPairSpec", pair_spec.then(|| dice.pick(&["RSA_2048", "ECC_NIST_P256"])))
-                .and_if("Recipient", (attested && operation.starts_with('D')).then_some(recipient))
+                .and_if("Recipient", attested.then_some(recipient))
         }
         "Sign" | "Verify" => {
             let algorithm = match key.shape.spec {
@@ -203,65 +204,6 @@ fn tags(dice: &mut Dice) -> Value {
     cost.into_iter().chain(owner).map(tag).collect::<Vec<_>>().into()
 }
 
-/// A grant to be made: like one that is there, so that a grantee may pass on what it has, or any.
-fn create_grant(dice: &mut Dice, plan: &Plan, key: &Key) -> Object {
-    let parent = dice.any(&key.grants).filter(|_| dice.percent(70));
-    let operations = match parent {
-        Some(parent) if dice.percent(75) => {
-            let count = dice.between(1, parent.operations.len());
-            dice.some(&parent.operations, count)
-        }
-        _ => {
-            let count = dice.between(1, 3);
-            dice.some(&grantable(key), count)
-        }
-    };
-    let grantee = plan.caller(dice);
-    let mut values = Object::with("Operations", operations);
-    let mut constraints = Object::default();
-    let mut constrained = false;
-    if let Some((name, pairs)) = parent.and_then(|parent| child_constraint(dice, parent)).or_else(|| {
-        let drawn = key.is_symmetric() && dice.percent(25);
-        drawn.then(|| (dice.pick(&["EncryptionContextSubset", "EncryptionContextEquals"]), pairs(dice, 1)))
-    }) {
-        constraints = constraints.and(name, context(&pairs));
-        constrained = true;
-    }
-    let by_service = grantee.entity.is_empty() && !grantee.has_account();
-    let source_arn = parent.and_then(|parent| parent.source_arn).filter(|_| dice.percent(75));
-    if let Some(source_arn) = source_arn.or_else(|| by_service.then(|| dice.pick(SOURCE_ARNS))) {
-        constraints = constraints.and("SourceArn", source_arn);
-        constrained = true;
-    }
-    if by_service {
-        values = values.and("GranteeServicePrincipal", grantee.arn).and("RetiringServicePrincipal", grantee.arn);
-    } else {
-        values = values.and("GranteePrincipal", principal(dice, grantee));
-        if dice.percent(40) {
-            let retiring = plan.caller(dice);
-            if retiring.has_account() {
-                values = values.and("RetiringPrincipal", principal(dice, retiring));
-            }
-        }
-    }
-    values.and_if("Constraints", constrained.then_some(constraints))
-}
-
-/// The parent's constraint: as it is, tightened, loosened, or none.
-fn child_constraint(dice: &mut Dice, parent: &Grant) -> Option<(&'static str, Vec<[&'static str; 2]>)> {
-    let (name, pairs) = parent.constraint.as_ref()?;
-    let mut pairs = pairs.clone();
-    match dice.between(0, 9) {
-        0 => return None,
-        1 | 2 => pairs.retain(|_| dice.percent(60)),
-        3 | 4 => pairs
-            .extend((!pairs.iter().any(|[name, _]| name.eq_ignore_ascii_case("stage"))).then_some(["stage", "prod"])),
-        _ => {}
-    }
-    let name = if dice.percent(25) { dice.pick(&["EncryptionContextSubset", "EncryptionContextEquals"]) } else { name };
-    (!pairs.is_empty()).then_some((name, pairs))
-}
-
 fn re_encrypt(dice: &mut Dice, plan: &Plan, caller: &Caller, operation: &str) -> Option<Parameters> {
     let source = some_key(dice, plan)?;
     let destination = dice.any(&plan.keys)?;
@@ -287,7 +229,7 @@ fn re_encrypt(dice: &mut Dice, plan: &Plan, caller: &Caller, operation: &str) ->
         values = values.and("DestinationKeyId", destination_id);
     }
     for (name, key) in [("SourceEncryptionContext", source), ("DestinationEncryptionContext", destination)] {
-        let pairs = pairs(dice, 0);
+        let pairs = pairs(dice, plan, 0);
         if key.is_symmetric() && !pairs.is_empty() {
             values = values.and(name, context(&pairs));
         }
@@ -301,7 +243,7 @@ fn re_encrypt(dice: &mut Dice, plan: &Plan, caller: &Caller, operation: &str) ->
 /// An alias is of the caller's account; the reader looks there for the key behind it.
 fn alias(dice: &mut Dice, plan: &Plan, caller: &Caller, operation: &str) -> Option<Parameters> {
     let at_home: Vec<&Key> =
-        plan.keys.iter().filter(|key| key.account == caller.account && !key.shape.aws_managed).collect();
+        plan.keys.iter().filter(|key| caller.is_of(key.account) && !key.shape.aws_managed).collect();
     if operation == "CreateAlias" {
         let key = if dice.percent(85) { *dice.any(&at_home)? } else { some_key(dice, plan)? };
         let target = named(dice, plan, caller, key, operation);

@@ -23,6 +23,8 @@ pub(super) struct Plan {
     pub session_policies: bool,
     /// Interface endpoints for KMS, by number; see [`super::endpoints`].
     pub endpoints: usize,
+    /// Whether one of the callers is a service.
+    pub by_services: bool,
     condition_keys: Vec<&'static ContextKey>,
     every_condition_key: Vec<&'static ContextKey>,
 }
@@ -51,6 +53,7 @@ impl Plan {
             operations,
             session_policies,
             endpoints,
+            by_services,
             condition_keys,
             every_condition_key,
         };

@@ -42,7 +42,8 @@ pub(super) fn request(dice: &mut Dice, plan: &Plan) -> Value {
         .then(|| format!("{}.{HOME}.amazonaws.com", dice.pick(&["s3", "s3", "ec2", "dynamodb"])));
     let endpoint = dice.any(ENDPOINTS.get(..plan.endpoints).unwrap_or_default());
     let endpoint = endpoint.filter(|_| via.is_none() && caller.kind != Kind::Service && dice.percent(55));
-    let around = Surroundings { caller, via: via.is_some(), endpoint: endpoint.is_some() };
+    let told = values.has("EncryptionContext");
+    let around = Surroundings { caller, via: via.is_some(), endpoint: endpoint.is_some(), encryption_context: told };
     let (given, unknown) = context(dice, plan, &around);
     Object::with("principal", principal(dice, plan, caller))
         .and("operation", operation)
@@ -60,16 +61,15 @@ struct Surroundings {
     caller: &'static Caller,
     via: bool,
     endpoint: bool,
+    /// Whether the parameter tells the encryption context.
+    encryption_context: bool,
 }
 
 fn principal(dice: &mut Dice, plan: &Plan, caller: &Caller) -> Value {
     let session = matches!(caller.kind, Kind::Session | Kind::Federated);
     let temporary = session || caller.kind == Kind::LinkedSession;
-    let mut told = Object::default();
-    let mut says_more = caller.kind == Kind::Federated;
-    if says_more {
-        told = told.and("user", caller.entity);
-    }
+    let federated = caller.kind == Kind::Federated;
+    let mut told = Object::default().and_if("user", federated.then_some(caller.entity));
     let mfa = match caller.kind {
         Kind::User => dice.percent(20),
         Kind::Session => dice.percent(35),
@@ -77,24 +77,18 @@ fn principal(dice: &mut Dice, plan: &Plan, caller: &Caller) -> Value {
     };
     if mfa {
         let present = dice.percent(75);
-        told = told.and("mfa", present);
-        told = told
-            .and_if("mfaAge", (present && (plan.comparable || dice.percent(80))).then(|| dice.pick(&[120, 300, 4000])));
+        let age = present && (plan.comparable || dice.percent(80));
+        told = told.and("mfa", present).and_if("mfaAge", age.then(|| dice.pick(&[120, 300, 4000])));
     }
     if (temporary || mfa) && (plan.comparable || dice.percent(75)) {
         told = told.and("tokenIssueTime", dice.pick(&["2026-11-23T09:30:00Z", "2026-11-23T10:00:00Z"]));
-        says_more = true;
     }
     if session && dice.percent(30) {
         let tags: &[[&str; 2]] = &[["team", "red"], ["TEAM", "blue"], ["key", "1234abcd-12ab-34cd-56ef-1234567890ab"]];
         let [name, value] = dice.pick(tags);
         told = told.and("tags", Object::with(name, value));
-        says_more = true;
     }
-    if session && dice.percent(20) {
-        told = told.and("sourceIdentity", "dana@example.com");
-        says_more = true;
-    }
+    told = told.and_if("sourceIdentity", (session && dice.percent(20)).then_some("dana@example.com"));
     let limited = match caller.kind {
         Kind::Federated => plan.comparable || dice.percent(75),
         Kind::Session => plan.session_policies && dice.percent(60),
@@ -106,10 +100,13 @@ fn principal(dice: &mut Dice, plan: &Plan, caller: &Caller) -> Value {
             .map(|index| named(dice, plan, PolicyType::Session, &format!("Session{index}"), caller.account))
             .collect();
         told = told.and("sessionPolicies", policies);
-        says_more = true;
     }
-    if says_more || mfa { told.and("Arn", caller.arn).into() } else { caller.arn.into() }
+    if told.is_empty() { caller.arn.into() } else { Object::with("Arn", caller.arn).joined(&told).into() }
 }
+
+/// A pair of the encryption context that is told beside the parameters is one for the constraints of grants
+/// only if the parameter is not there. The second evaluator knows the parameter alone, so there must be one.
+const PAIRS: &str = "kms:EncryptionContext";
 
 /// What is given by hand, and what nobody knows.
 fn context(dice: &mut Dice, plan: &Plan, around: &Surroundings) -> (Object, Vec<&'static str>) {
@@ -117,7 +114,8 @@ fn context(dice: &mut Dice, plan: &Plan, around: &Surroundings) -> (Object, Vec<
     let mut unknown: Vec<&str> = Vec::new();
     for key in plan.condition_keys() {
         let known = given.has(key.name) || unknown.contains(&key.name);
-        if known || (around.endpoint && key.name == "aws:SourceIp") || is_of_the_call(key) {
+        let pair = key.name.starts_with(PAIRS) && !around.encryption_context;
+        if known || pair || (around.endpoint && key.name == "aws:SourceIp") || is_of_the_call(key) {
             continue;
         }
         let chance = dice.between(0, 99);

@@ -64,7 +64,7 @@ pub(super) fn open(dice: &mut Dice, plan: &Plan, policy_type: PolicyType, old_ve
     let action = if dice.percent(70) { "kms:*" } else { "*" };
     let statement = Object::with("Effect", "Allow").and_if("Principal", everybody);
     let place = Place { key_policy: false, old_version };
-    let count = usize::from(dice.percent(14));
+    let count = usize::from(dice.percent(18));
     let condition = conditions(dice, plan, place, count);
     statement.and("Action", action).and("Resource", "*").and_if("Condition", condition).into()
 }
@@ -76,7 +76,7 @@ pub(super) fn delegation(dice: &mut Dice, plan: &Plan, account: &str, old_versio
     let action = if dice.percent(85) { "kms:*".into() } else { action(dice, plan, PolicyType::Key) };
     let statement = Object::with("Effect", "Allow").and("Principal", principal);
     let place = Place { key_policy: true, old_version };
-    let count = usize::from(dice.percent(14));
+    let count = usize::from(dice.percent(18));
     let condition = conditions(dice, plan, place, count);
     statement.and("Action", action).and("Resource", "*").and_if("Condition", condition).into()
 }
@@ -107,7 +107,7 @@ pub(super) fn statement(
     }
     let element = if dice.percent(6) { "NotResource" } else { "Resource" };
     statement = statement.and(element, resource(dice, plan, policy_type, old_version));
-    let conditional = if effect == Effect::Allow { 42 } else { 82 };
+    let conditional = if effect == Effect::Allow { 48 } else { 82 };
     let count = if dice.percent(conditional) { dice.pick(&[1, 1, 1, 2]) } else { 0 };
     let place = Place { key_policy: policy_type == PolicyType::Key, old_version };
     statement.and_if("Condition", conditions(dice, plan, place, count)).into()
@@ -151,7 +151,7 @@ fn resource(dice: &mut Dice, plan: &Plan, policy_type: PolicyType, old_version: 
             text = "*".into();
         }
         // In an identity policy the end of an ARN may be left out.
-        if policy_type == PolicyType::Identity && dice.percent(6) {
+        if policy_type == PolicyType::Identity && dice.percent(10) {
             text = "arn:aws:kms".into();
         }
         if !drawn.contains(&text) {

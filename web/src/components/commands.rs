@@ -15,6 +15,9 @@ const COMMANDS: &[(&str, &str)] = &[
     ("aws iam get-role --role-name ROLE", "the caller’s role"),
     ("aws iam get-role-policy --role-name ROLE --policy-name POLICY", "an inline policy"),
     ("aws iam get-policy-version --policy-arn ARN --version-id VERSION", "a managed policy"),
+    ("aws ec2 describe-vpc-endpoints --vpc-endpoint-ids ENDPOINT", "a VPC endpoint"),
+    ("aws organizations list-roots", "the organization"),
+    ("aws organizations describe-policy --policy-id POLICY", "an SCP or RCP"),
 ];
 
 /// A list of commands to copy.

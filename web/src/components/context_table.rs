@@ -1,6 +1,6 @@
 //! The request context: what the conditions are compared with, and where each value comes from.
 
-use keytrace::explain::ContextLine;
+use keytrace::explain::{ContextLine, Explanation, NodeKind};
 use yew::prelude::*;
 
 use super::prose::prose;
@@ -13,12 +13,18 @@ pub struct Props {
 
 #[component]
 pub fn ContextTable(props: &Props) -> Html {
-    let (asked, others): (Vec<_>, Vec<_>) = props.ruling.explanation.context.iter().partition(|line| line.asked);
+    let Explanation { context, tree, .. } = &props.ruling.explanation;
+    let (asked, others): (Vec<_>, Vec<_>) = context.iter().partition(|line| line.asked);
+    // Of an operation that takes several permissions, each has its own.
+    let of = tree.get(props.ruling.deciding).filter(|node| node.kind == NodeKind::Authorization);
     html! {
         <section class="context" aria-labelledby="context-heading">
             <h3 id="context-heading">{ "Request context" }</h3>
+            if let Some(permission) = of {
+                <p class="context__note">{ format!("Of {}, which decided.", permission.title) }</p>
+            }
             if asked.is_empty() {
-                <p class="context__none">{ "No condition of a policy asks for a context key." }</p>
+                <p class="context__note">{ "No condition of a policy asks for a context key." }</p>
             } else {
                 { table("Keys that a policy asks for", &asked) }
             }

@@ -13,6 +13,8 @@ pub enum Icon {
     ImplicitDeny,
     /// A lozenge with a question mark.
     Undetermined,
+    /// A full square with a cross: it was allowed, and KMS does not do it.
+    Fails,
     /// A dotted ring.
     NotApplicable,
     Check,
@@ -52,12 +54,14 @@ impl Icon {
         const RING: &str = "M12 2.5a9.5 9.5 0 1 0 0 19 9.5 9.5 0 0 0 0-19z";
         const OCTAGON: &str = "M8 2.5h8L21.5 8v8L16 21.5H8L2.5 16V8z";
         const LOZENGE: &str = "M12 2 22 12 12 22 2 12z";
+        const SQUARE: &str = "M5 3h14a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2z";
         const TRIANGLE: &str = "M12 3 22 20.5H2z";
         const QUESTION: &str = "M9.6 9.6a2.4 2.4 0 1 1 3.6 2.1c-.8.5-1.2.9-1.2 1.8M12 16.4v.01";
         match self {
             Self::Allowed => html! { <>{ full(RING) }{ mark("m7.5 12.4 3.1 3.1 6-6.6") }</> },
             Self::ExplicitDeny => html! { <>{ full(OCTAGON) }{ mark("M7.5 12h9") }</> },
             Self::ImplicitDeny => html! { <>{ lines(RING) }{ lines("M8 12h8") }</> },
+            Self::Fails => html! { <>{ full(SQUARE) }{ mark("m8.5 8.5 7 7M15.5 8.5l-7 7") }</> },
             Self::Undetermined => html! { <>{ lines(LOZENGE) }{ lines(QUESTION) }</> },
             Self::NotApplicable => html! { <path d={RING} stroke-dasharray="1.5 4.5" /> },
             Self::Check => lines("m5 12.5 4.5 4.5L19 7"),

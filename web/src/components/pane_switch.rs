@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::Icon;
 use crate::{
-    outcome::{class_of_decision, icon_of_decision},
+    outcome::{class_of_verdict, icon_of_verdict},
     state::{Action, Pane, Ruling},
 };
 
@@ -29,10 +29,10 @@ pub fn PaneSwitch(props: &Props) -> Html {
     let (colour, verdict) = match &props.ruling {
         Some(ruling) => {
             let class = classes!(
-                format!("verdict--{}", class_of_decision(&ruling.decision)),
+                format!("verdict--{}", class_of_verdict(ruling)),
                 props.stale.then_some("pane-switch__item--stale"),
             );
-            (class, html! { <>{ icon_of_decision(&ruling.decision).svg() }{ &ruling.explanation.verdict }</> })
+            (class, html! { <>{ icon_of_verdict(ruling).svg() }{ &ruling.explanation.verdict }</> })
         }
         None => (classes!(), html! { "No verdict yet" }),
     };

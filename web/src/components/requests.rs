@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::prose::prose;
 use crate::{
-    outcome::{class_of_decision, icon_of_decision},
+    outcome::{class_of_verdict, icon_of_verdict},
     state::{Action, Ruling},
 };
 
@@ -25,10 +25,10 @@ pub fn Requests(props: &Props) -> Html {
         <fieldset class="requests">
             <legend>{ "Requests" }</legend>
             { for props.rulings.iter().enumerate().map(|(index, ruling)| html! {
-                <label class={classes!("requests__item", format!("verdict--{}", class_of_decision(&ruling.decision)))}>
+                <label class={classes!("requests__item", format!("verdict--{}", class_of_verdict(ruling)))}>
                     <input type="radio" name="request" class="visually-hidden" checked={index == props.chosen}
                         onchange={props.dispatch.reform(move |_| Action::ChooseRequest(index))} />
-                    { icon_of_decision(&ruling.decision).svg() }
+                    { icon_of_verdict(ruling).svg() }
                     <span>
                         { prose(&ruling.explanation.question) }
                         <span class="visually-hidden">{ format!(": {}", ruling.explanation.verdict) }</span>

@@ -16,7 +16,7 @@ pub struct Props {
 
 #[component]
 pub fn Trace(props: &Props) -> Html {
-    let tree = Tree { explanation: &props.ruling.explanation, folds: &props.folds, dispatch: &props.dispatch };
+    let tree = Tree { answer: &props.ruling, folds: &props.folds, dispatch: &props.dispatch };
     html! {
         <section class="trace" aria-labelledby="trace-heading">
             <header class="section-header">
@@ -24,7 +24,7 @@ pub fn Trace(props: &Props) -> Html {
                 <p class="trace__hint">{ "Choose a step to see its place in the scenario." }</p>
             </header>
             <ul class="trace__nodes" onkeydown={Callback::from(|event: KeyboardEvent| move_focus(&event))}>
-                { for tree.explanation.tree.iter().enumerate().map(|(index, node)| tree.node(node, &[index])) }
+                { for tree.answer.explanation.tree.iter().enumerate().map(|(index, node)| tree.node(node, &[index])) }
             </ul>
         </section>
     }
@@ -86,6 +86,15 @@ mod tests {
         let steps = |html: &str| html.matches("<li").count();
         let closed: &[(&[usize], bool)] = &[(&[3], false), (&[5], false)];
         assert!(steps(&html(7, closed)) < steps(&html(7, &[])));
+    }
+
+    #[test]
+    fn of_several_permissions_the_one_that_decided_is_open() {
+        let html = html(13, &[]);
+        let permissions: Vec<&str> = html.split("<li").filter(|node| node.contains("node--authorization")).collect();
+        assert_eq!(permissions.len(), 2);
+        assert!(permissions[0].contains(">allowed<") && permissions[0].contains("aria-expanded=\"false\""));
+        assert!(permissions[1].contains(">denied<") && permissions[1].contains("aria-expanded=\"true\""));
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! One step of the trace and those inside it.
 
-use keytrace::explain::{Explanation, Node, NodeKind, Sign};
+use keytrace::{
+    Answer,
+    explain::{Node, NodeKind, Sign},
+};
 use yew::prelude::*;
 
 use super::{
@@ -15,7 +18,7 @@ use crate::{
 
 /// What every step of one trace shares.
 pub struct Tree<'a> {
-    pub explanation: &'a Explanation,
+    pub answer: &'a Answer,
     pub folds: &'a Folds,
     pub dispatch: &'a Callback<Action>,
 }
@@ -23,13 +26,13 @@ pub struct Tree<'a> {
 impl Tree<'_> {
     /// The step at `path`, and those inside it if it is open.
     pub fn node(&self, node: &Node, path: &[usize]) -> Html {
-        let open = !node.children.is_empty() && self.folds.is_open(path, self.suggests_open(node));
+        let open = !node.children.is_empty() && self.folds.is_open(path, self.suggests_open(node, path));
         let class = classes!("node", class_of_kind(node.kind), format!("sign--{}", class_of_sign(node.sign)));
         html! {
             <li {class}>
                 <div class="node__row">
                     { self.fold_button(node, path, open) }
-                    <span class="sign">{ icon_of_sign(node.sign).svg() }{ word_of_sign(node.sign) }</span>
+                    <span class="sign">{ icon_of_sign(node.sign).svg() }{ word_of_sign(node.kind, node.sign) }</span>
                     <div class="node__text">
                         { self.title(node, path, open) }
                         if !node.detail.is_empty() {
@@ -50,9 +53,10 @@ impl Tree<'_> {
     }
 
     /// Before the user touches it a step is open if it leads to what decided.
-    fn suggests_open(&self, node: &Node) -> bool {
+    fn suggests_open(&self, node: &Node, path: &[usize]) -> bool {
         match node.kind {
-            NodeKind::Authorization | NodeKind::PolicyType | NodeKind::Policy => node.sign != Sign::NotApplicable,
+            NodeKind::Authorization => node.sign != Sign::Allows || path == [self.answer.deciding],
+            NodeKind::PolicyType | NodeKind::Policy => node.sign != Sign::NotApplicable,
             NodeKind::Statement => self.holds_a_reason(node),
             NodeKind::Element => node.sign != Sign::Matches,
             NodeKind::Value => true,
@@ -61,7 +65,7 @@ impl Tree<'_> {
 
     fn holds_a_reason(&self, node: &Node) -> bool {
         let Some(place) = node.span else { return false };
-        let places = self.explanation.reasons.iter().filter_map(|reason| reason.span);
+        let places = self.answer.explanation.reasons.iter().filter_map(|reason| reason.span);
         places.into_iter().any(|reason| place.start <= reason.start && reason.end <= place.end)
     }
 
@@ -73,10 +77,10 @@ impl Tree<'_> {
             None => self.to_fold(path, !open),
         };
         let (unfold, fold) = (fold(true), fold(false));
-        // What follows is in the user's words: elements and values.
+        // Values are in the user's words.
         let title = match node.kind {
-            NodeKind::Authorization | NodeKind::PolicyType | NodeKind::Policy => sentence(&node.title),
-            NodeKind::Statement | NodeKind::Element | NodeKind::Value => prose(&node.title),
+            NodeKind::Value => prose(&node.title),
+            _ => sentence(&node.title),
         };
         let dispatch = self.dispatch.clone();
         let onkeydown = Callback::from(move |event: KeyboardEvent| match event.key().as_str() {

@@ -44,8 +44,6 @@ pub fn VerdictPane(props: &Props) -> Html {
                     { grounds(ruling, dispatch) }
                     <Trace ruling={ruling.clone()} folds={state.folds.clone()} dispatch={dispatch.clone()} />
                     <ContextTable ruling={ruling.clone()} />
-                    <Reasons id="assumptions" heading="What AWS does not document, and how it is read here"
-                        reasons={ruling.explanation.assumptions.clone()} dispatch={dispatch.clone()} />
                 </div>
             } else {
                 <Start errors={if state.document.is_own() { state.document.errors() } else { 0 }} />
@@ -71,11 +69,13 @@ fn about(scenario: &Scenario, example: bool) -> Html {
 fn grounds(ruling: &Ruling, dispatch: &Callback<Action>) -> Html {
     html! {
         <>
-            if let Some(message) = ruling.explanation.aws_message.clone() {
-                <AwsMessage {message} />
+            if let Some(error) = &ruling.error {
+                <AwsMessage name={error.name.as_str()} message={error.message.clone()} />
             }
             <Reasons id="reasons" heading={heading_of_reasons(&ruling.decision)}
                 reasons={ruling.explanation.reasons.clone()} dispatch={dispatch.clone()} />
+            <Reasons id="assumptions" heading="What it rests on, and AWS does not document"
+                reasons={ruling.explanation.assumptions.clone()} dispatch={dispatch.clone()} />
         </>
     }
 }

@@ -176,8 +176,6 @@ mod tests {
             "aws:ViaAWSService",
         ];
         assert_eq!(always, expected);
-        let account = find("aws:ResourceAccount").unwrap().carried_by;
-        assert!(account.iter().all(|action| action.resource() == ResourceType::Key));
     }
 
     #[test]

@@ -1,0 +1,146 @@
+/** What a scenario comes to. */
+export interface Outcome {
+  /** What is wrong or doubtful, in the order of the text. */
+  problems: Problem[];
+  /** One for each request; none if a problem is an error. */
+  answers: Answer[];
+}
+
+/** Something wrong or doubtful in a scenario's text. */
+export interface Problem {
+  code: string;
+  /** An error keeps the scenario from being decided, a warning does not. */
+  severity: "error" | "warning";
+  /** The JSON pointer to its place. */
+  pointer: string;
+  span: Span;
+  /** From 1. */
+  line: number;
+  /** From 1. */
+  column: number;
+  message: string;
+}
+
+/** A part of the scenario's text, counted in bytes of UTF-8. */
+export interface Span {
+  start: number;
+  end: number;
+}
+
+/** `Undetermined`: it depends on what nobody knows. */
+export type Decision = "Allowed" | "ExplicitDeny" | "ImplicitDeny" | "Undetermined";
+
+/** What becomes of a request. */
+export interface Answer {
+  /** Whether it is authorized. */
+  decision: Decision;
+  /** What the caller gets instead of an answer. An authorized request may end in one too, such as `DisabledException`. */
+  error: KmsError | null;
+  /** Every permission that the operation takes. */
+  authorizations: Authorization[];
+  /** The position of the one that settles the request: `decision` is its decision. */
+  deciding: number;
+  /** What AWS does not document and the verdict rests on. `explanation` has the sentences, in the same order. */
+  assumptions: Assumption[];
+  /** All of it in words. */
+  explanation: Explanation;
+  /** What the scenario's `expect` wanted otherwise; null if it expects nothing. */
+  mismatches: Mismatch[] | null;
+}
+
+/** An error of KMS. */
+export interface KmsError {
+  /** AWS's name, such as `AccessDeniedException`. */
+  name: string;
+  message: string;
+}
+
+/** One permission that an operation takes, decided. */
+export interface Authorization {
+  /** As policies write it: `kms:ReEncryptTo`. */
+  action: string;
+  /** The ARN of the key or alias; `*` where there is none. */
+  resource: string;
+  decision: Decision;
+}
+
+/** A switch under `assumptions` of a scenario. */
+export interface Assumption {
+  name: string;
+  /** How it stands. */
+  reading: boolean | string;
+  /** The reading with which the verdict would be another. */
+  other: boolean | string;
+}
+
+/** A decision in words. What stands in backticks is the scenario's own text, or AWS's. */
+export interface Explanation {
+  /** The request in a sentence. */
+  question: string;
+  /** The decision in a word or two. */
+  verdict: string;
+  /** The decision in a sentence. */
+  summary: string;
+  /** The message of the error; null if there is none. */
+  awsMessage: string | null;
+  /** All that stands in the way, all that carried it, or all that it hangs on. */
+  reasons: Reason[];
+  /** The whole evaluation. */
+  tree: TraceNode[];
+  /** The request context of the permission that settles the request. */
+  context: ContextLine[];
+  /** What AWS does not document and the verdict rests on. */
+  assumptions: Reason[];
+}
+
+/** A sentence with its evidence. */
+export interface Reason {
+  text: string;
+  /** The place that it speaks of. */
+  span: Span | null;
+  /** The page of AWS's documentation. */
+  page: string;
+  /** Whether AWS's own message names this one. */
+  reported: boolean;
+}
+
+/** A step of the evaluation, with the steps inside. */
+export interface TraceNode {
+  /** `authorization` only where an operation takes several permissions. */
+  kind: "authorization" | "policyType" | "policy" | "statement" | "element" | "value";
+  sign: "allows" | "denies" | "silent" | "matches" | "doesNotMatch" | "depends" | "notApplicable";
+  title: string;
+  /** Why it came out so; empty where the title says it all. */
+  detail: string;
+  span: Span | null;
+  page: string | null;
+  children: TraceNode[];
+}
+
+/** A key of the request context. */
+export interface ContextLine {
+  key: string;
+  /** Its values; `absent` or `unknown` without one. */
+  value: string;
+  /** Where it comes from. */
+  origin: string;
+  /** Whether a policy of the scenario asks for it. */
+  asked: boolean;
+}
+
+/** An expectation that was not met. */
+export interface Mismatch {
+  what: string;
+  expected: string;
+  found: string;
+}
+
+/** A paste that was put where it belongs. */
+export interface Imported {
+  /** The scenario's text. */
+  text: string;
+  /** What was done, a sentence each. */
+  summary: string[];
+  /** What had to be assumed or is still missing, a sentence each. */
+  notes: string[];
+}
