@@ -9,7 +9,7 @@ const folder = new URL("../scenarios/", import.meta.url);
 const names = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".json")).sort();
 
 test(`${names.length} scenarios come to what is expected`, () => {
-  assert.ok(names.length >= 150);
+  assert.ok(names.length >= 700);
   const failures = [];
   for (const name of names) {
     const text = readFileSync(new URL(name, folder), "utf8");

@@ -87,7 +87,10 @@ fn the_halves_of_re_encrypt_are_decided_as_if_alone() {
             let after = world.after(|draft| {
                 for request in draft.0["requests"].as_array_mut().unwrap() {
                     let parameters = &request["parameters"];
-                    if request["operation"] == "ReEncrypt" && is_arn(&parameters["SourceKeyId"]) && is_arn(&parameters["DestinationKeyId"]) {
+                    if request["operation"] == "ReEncrypt"
+                        && is_arn(&parameters["SourceKeyId"])
+                        && is_arn(&parameters["DestinationKeyId"])
+                    {
                         request["operation"] = ["ReEncryptFrom", "ReEncryptTo"][half].into();
                     }
                 }
@@ -95,7 +98,11 @@ fn the_halves_of_re_encrypt_are_decided_as_if_alone() {
             let after = after.unwrap();
             for (request, case) in world.requests() {
                 if case.request.operation == Operation::ReEncrypt && after[request].len() == 1 {
-                    assert_eq!(after[request][0], world.decisions[request][half], "world {}, request {request}", world.seed);
+                    assert_eq!(
+                        after[request][0], world.decisions[request][half],
+                        "world {}, request {request}",
+                        world.seed
+                    );
                     compared += 1;
                 }
             }
@@ -117,7 +124,8 @@ fn a_key_id_stands_for_the_key_arn() {
                 for (name, value) in request["parameters"].as_object_mut().unwrap() {
                     let id = value.as_str().unwrap_or_default();
                     let is_it = |arn: &&&str| arn.ends_with(&format!(":key/{id}")) && arn.contains(&region);
-                    if name.ends_with("KeyId") && !id.is_empty()
+                    if name.ends_with("KeyId")
+                        && !id.is_empty()
                         && let Some(arn) = arns.iter().find(is_it)
                     {
                         *value = (*arn).into();
@@ -145,7 +153,11 @@ fn the_state_of_a_key_never_changes_the_decision() {
                 metadata["KeyState"] = state.name().into();
             }
             for (request, (answer, before)) in answers(&draft).iter().zip(&world.decisions).enumerate() {
-                assert_eq!(answer.decision, before[answer.deciding], "world {}, request {request}, {state:?}", world.seed);
+                assert_eq!(
+                    answer.decision, before[answer.deciding],
+                    "world {}, request {request}, {state:?}",
+                    world.seed
+                );
                 errors.extend(answer.error.as_ref().map(|error| error.name));
             }
         }
@@ -227,7 +239,11 @@ fn an_answer_names_the_assumptions_that_it_rests_on() {
             for (assumption, other) in Assumption::ALL.iter().zip(&others) {
                 let named = answer.assumptions.contains(assumption);
                 let (seed, before, after) = (world.seed, verdict(&answer), unwatched(other, request));
-                assert_eq!(named, before != after, "world {seed}, request {request}, {assumption:?}: {before:?} {after:?}");
+                assert_eq!(
+                    named,
+                    before != after,
+                    "world {seed}, request {request}, {assumption:?}: {before:?} {after:?}"
+                );
                 rested_on.extend(named.then_some(assumption.name()));
             }
         }

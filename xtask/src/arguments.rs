@@ -11,6 +11,11 @@ Usage: cargo xtask <chore>
   test        run everything that has to pass before a change lands
   test STEP   run one step of it, with the steps that it builds on
   test --list name the steps
+  fuzz [TARGET] [--seconds N] [--keep]
+              try any bytes as a policy, a scenario, a paste, an edit, as long as said (20 s each);
+              --keep takes over into tests/fuzz/corpus/ what reached code that nothing there reached
+  fuzz TARGET FILE...
+              try these inputs only
   build       build the playground for release into dist/
   setup       only set up what the chores above need
 
@@ -34,6 +39,7 @@ pub enum Chore {
         step: Option<String>,
     },
     ListSteps,
+    Fuzz(FuzzOptions),
     /// Not for people: `serve` starts it beside the server.
     Announce {
         port: u16,
@@ -45,6 +51,24 @@ pub struct ServeOptions {
     pub open: bool,
     pub port: Option<u16>,
     pub release: bool,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub struct FuzzOptions {
+    /// All of them if none is named.
+    pub target: Option<String>,
+    /// For each target.
+    pub seconds: u64,
+    pub keep: bool,
+    /// Inputs to try instead of new ones.
+    pub files: Vec<String>,
+}
+
+impl Default for FuzzOptions {
+    /// What runs before a change lands.
+    fn default() -> Self {
+        FuzzOptions { target: None, seconds: 20, keep: false, files: Vec::new() }
+    }
 }
 
 /// Reads the arguments that follow the program's name.
@@ -63,6 +87,7 @@ pub fn read(arguments: impl IntoIterator<Item = String>) -> Result<Chore, String
         "build" => nothing_more(&words).map(|()| Chore::Build),
         "serve" => serve(words).map(Chore::Serve),
         "test" => test(words),
+        "fuzz" => fuzz(words).map(Chore::Fuzz),
         "announce" => port(words.first().map(String::as_str)).map(|port| Chore::Announce { port }),
         _ => Err(format!("unknown chore `{chore}`")),
     }
@@ -100,6 +125,30 @@ fn test(words: Vec<String>) -> Result<Chore, String> {
         Some(step) => Chore::Test { step: Some(step) },
     };
     nothing_more(&words.collect::<Vec<_>>()).map(|()| chore)
+}
+
+fn fuzz(words: Vec<String>) -> Result<FuzzOptions, String> {
+    let mut options = FuzzOptions::default();
+    let mut words = words.into_iter();
+    while let Some(word) = words.next() {
+        match word.split_once('=') {
+            None if word == "--keep" => options.keep = true,
+            None if word == "--seconds" => options.seconds = seconds(words.next().as_deref())?,
+            Some(("--seconds", value)) => options.seconds = seconds(Some(value))?,
+            _ if word.starts_with('-') => return Err(unknown(&word)),
+            _ if options.target.is_none() => options.target = Some(word),
+            _ => options.files.push(word),
+        }
+    }
+    Ok(options)
+}
+
+fn seconds(value: Option<&str>) -> Result<u64, String> {
+    let value = value.ok_or("--seconds needs a number")?;
+    match value.parse() {
+        Ok(seconds) if seconds > 0 => Ok(seconds),
+        _ => Err(format!("`{value}` is no time; it is a number of seconds from 1")),
+    }
 }
 
 fn nothing_more(words: &[String]) -> Result<(), String> {
@@ -141,6 +190,16 @@ mod tests {
     }
 
     #[test]
+    fn fuzz_takes_a_target_and_inputs() {
+        assert_eq!(reading("fuzz"), Ok(Chore::Fuzz(FuzzOptions::default())));
+        let scenario = || FuzzOptions { target: Some("scenario".to_owned()), ..FuzzOptions::default() };
+        let options = FuzzOptions { seconds: 3600, keep: true, ..scenario() };
+        assert_eq!(reading("fuzz scenario --seconds=3600 --keep"), Ok(Chore::Fuzz(options)));
+        let options = FuzzOptions { files: vec!["one".to_owned(), "two".to_owned()], ..scenario() };
+        assert_eq!(reading("fuzz scenario one two"), Ok(Chore::Fuzz(options)));
+    }
+
+    #[test]
     fn a_slip_is_named() {
         for (line, problem) in [
             ("frobnicate", "unknown chore `frobnicate`"),
@@ -150,6 +209,8 @@ mod tests {
             ("serve --port 0", "`0` is not a port; it is a number from 1 to 65535"),
             ("test node browser", "unexpected argument `browser`"),
             ("setup --fast", "unknown flag `--fast`"),
+            ("fuzz --seconds 0", "`0` is no time; it is a number of seconds from 1"),
+            ("fuzz --seconds", "--seconds needs a number"),
         ] {
             assert_eq!(reading(line), Err(problem.to_owned()), "{line}");
         }

@@ -1,6 +1,7 @@
 //! `cargo xtask`: every chore of Keytrace, so that nobody has to remember a command line.
 
 mod arguments;
+mod fuzz;
 mod playground;
 mod process;
 mod report;
@@ -43,6 +44,7 @@ fn perform(chore: Chore) -> Outcome {
         Chore::Serve(options) => playground::serve(&options),
         Chore::Test { step: None } => suite::run_all(),
         Chore::Test { step: Some(name) } => suite::run_one(&name),
+        Chore::Fuzz(options) => fuzz::run(&options),
         Chore::Announce { port } => playground::announce(port),
         Chore::ListSteps => {
             suite::list();

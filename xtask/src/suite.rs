@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
+use crate::arguments::FuzzOptions;
+use crate::fuzz;
 use crate::playground;
 use crate::process::{cargo, run};
 use crate::report::{Outcome, say, span};
@@ -24,6 +26,7 @@ const STEPS: &[Step] = &[
     Step { name: "format", about: "rustfmt finds nothing to change", after: &[], run: format },
     Step { name: "clippy", about: "clippy finds nothing to say", after: &[], run: clippy },
     Step { name: "host", about: "unit tests, integration tests and examples in the docs", after: &[], run: host },
+    Step { name: "fuzz", about: "any bytes, a little while each", after: &[], run: fuzz },
     Step { name: "docs", about: "rustdoc finds nothing to say", after: &[], run: docs },
     Step { name: "setup", about: "the tools for WebAssembly and the browser are there", after: &[], run: set_up },
     Step { name: "no-std", about: "the engine links without Rust's standard library", after: &[], run: no_std },
@@ -90,7 +93,8 @@ impl Workshop {
 }
 
 fn format(_: &mut Workshop) -> Outcome {
-    run(cargo().args(["fmt", "--all", "--check"]))
+    run(cargo().args(["fmt", "--all", "--check"]))?;
+    run(cargo().args(["fmt", "--manifest-path", fuzz::MANIFEST, "--check"]))
 }
 
 fn clippy(_: &mut Workshop) -> Outcome {
@@ -99,6 +103,10 @@ fn clippy(_: &mut Workshop) -> Outcome {
 
 fn host(_: &mut Workshop) -> Outcome {
     run(cargo().args(["test", "--workspace"]))
+}
+
+fn fuzz(_: &mut Workshop) -> Outcome {
+    fuzz::run(&FuzzOptions::default())
 }
 
 fn docs(_: &mut Workshop) -> Outcome {

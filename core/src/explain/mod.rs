@@ -28,7 +28,7 @@ use crate::{
     json::Span,
     request::{Authorization, ContextValue, Origin, Request, RequestContext, Resource},
     scenario::Scenario,
-    trace::Trace,
+    trace::{GrantCheck, Trace},
     world::{KmsKey, World},
 };
 
@@ -322,13 +322,19 @@ fn summary(subject: &Subject<'_>) -> String {
         Decision::ExplicitDeny { by, .. } => format!("{} denies it, and a deny beats every allow", statement(by)),
         Decision::ImplicitDeny { missing } => missing::missing(subject, missing),
         Decision::Undetermined { .. } if subject.hangs_on.is_empty() => {
-            let young = subject.trace.grants.iter().find(|grant| grant.outcome == Match::Depends);
-            match young {
-                Some(grant) => format!(
+            let open = subject.trace.grants.iter().filter(|grant| grant.outcome == Match::Depends);
+            let checks = open.flat_map(|grant| grant.checks.iter().map(move |check| (grant.grant, check)));
+            let open = checks.into_iter().find(|(_, check)| check.outcome == Match::Depends);
+            match open {
+                Some((grant, check)) if check.check == GrantCheck::Effective => format!(
                     "{} may not be everywhere yet, or still be: changes to grants take up to five minutes",
-                    grants::grant_name(subject.world, grant.grant)
+                    grants::grant_name(subject.world, grant)
                 ),
-                None => "it depends on a value that is not known".into(),
+                Some((grant, check)) if check.check == GrantCheck::Chain => format!(
+                    "{} allows it if what it would give is no more than it has itself; the request does not tell `Operations`",
+                    grants::grant_name(subject.world, grant)
+                ),
+                _ => "it depends on a value that is not known".into(),
             }
         }
         Decision::Undetermined { .. } => {

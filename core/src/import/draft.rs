@@ -7,6 +7,9 @@ use crate::json::{Kind, Member, Span, Value};
 /// What an empty text is filled from.
 const EMPTY: &str = "{\n  \"keytrace\": 1,\n  \"principals\": [],\n  \"keys\": [],\n  \"requests\": []\n}\n";
 
+/// So many changes are made for one paste. Each reads the whole text anew, and people paste a few outputs.
+const MOST_EDITS: usize = 300;
+
 /// The text of a scenario while outputs are put into it.
 ///
 /// It is looked at as JSON, not as a scenario: what its author has not finished must not keep a paste
@@ -14,6 +17,7 @@ const EMPTY: &str = "{\n  \"keytrace\": 1,\n  \"principals\": [],\n  \"keys\": [
 pub(super) struct Draft {
     root: Value,
     placed: Placed,
+    edits: usize,
     /// Whether the paste itself says who was denied what: then that is the request.
     pub denied: bool,
     /// The keys that the paste is about, by place.
@@ -37,6 +41,7 @@ impl Draft {
         Ok(Self {
             root,
             placed,
+            edits: 0,
             denied: false,
             touched_keys: Vec::new(),
             touched_principals: Vec::new(),
@@ -64,6 +69,11 @@ impl Draft {
 
     /// Puts a value in its place, and says what was done if that worked.
     pub fn put(&mut self, pointer: &str, value: &Value, done: impl Into<String>) {
+        if self.edits == MOST_EDITS {
+            self.note("the paste holds more than is placed at once: the rest of it was left out");
+            return;
+        }
+        self.edits += 1;
         let edited = edit::set(&self.placed.text, pointer, value);
         match edited.and_then(|edited| Ok((edit::read(&edited.text)?, edited))) {
             Ok((root, edited)) => {

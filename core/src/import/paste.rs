@@ -100,12 +100,16 @@ fn offset(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
 }
 
+/// A command has no more lines than this. Without a bound, a paste of nothing but continued lines would be
+/// read once for each of them.
+const MOST_LINES: usize = 100;
+
 /// A line, with the lines that continue it, and how long they are. Shells continue a line that ends
 /// in `\`, PowerShell one that ends in a backtick, and the Windows command prompt one in `^`.
 fn command_line(text: &str) -> (Cow<'_, str>, usize) {
     let mut joined = Cow::Borrowed("");
     let mut length = 0;
-    for line in text.split_inclusive('\n') {
+    for line in text.split_inclusive('\n').take(MOST_LINES) {
         length += line.len();
         let line = line.trim_end();
         match line.strip_suffix(['\\', '`', '^']) {

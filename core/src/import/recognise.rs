@@ -31,7 +31,8 @@ impl core::error::Error for Unrecognised {}
 ///
 /// If it holds nothing that can be placed.
 pub fn recognise(paste: &str) -> Result<Vec<Output>, Unrecognised> {
-    let outputs: Vec<Output> = pieces(paste).into_iter().filter_map(|piece| output(paste, piece)).collect();
+    let mut lines = Lines { paste, at: 0, line: 1 };
+    let outputs: Vec<Output> = pieces(paste).into_iter().filter_map(|piece| output(&mut lines, piece)).collect();
     match outputs.iter().find(|output| output.kind == OutputKind::Unknown) {
         Some(unknown) if outputs.iter().all(|output| output.kind == OutputKind::Unknown) => {
             Err(Unrecognised { span: unknown.span, message: unknown.value.as_str().unwrap_or_default().to_owned() })
@@ -46,20 +47,18 @@ pub fn recognise(paste: &str) -> Result<Vec<Output>, Unrecognised> {
     }
 }
 
-fn output(paste: &str, piece: Piece<'_>) -> Option<Output> {
+fn output(lines: &mut Lines<'_>, piece: Piece<'_>) -> Option<Output> {
+    let begins = lines.of(piece.span);
     let (kind, value) = match piece.form {
         Form::Line => line(piece.text)?,
         Form::CutOffJson => {
             let message = "is cut off: copy it down to the last `}`";
-            (
-                OutputKind::Unknown,
-                text(&format!("the JSON that begins on line {} {message}", line_of(paste, piece.span))),
-            )
+            (OutputKind::Unknown, text(&format!("the JSON that begins on line {} {message}", begins)))
         }
         Form::Json => match edit::read(piece.text) {
             Ok(value) => json(&value, &piece),
             Err(EditError::NotJson(problem)) => {
-                let line = line_of(paste, piece.span) + problem.line as usize - 1;
+                let line = begins + problem.line as usize - 1;
                 (OutputKind::Unknown, text(&format!("line {line} of the paste is not JSON: {}", problem.message)))
             }
             Err(other) => (OutputKind::Unknown, text(&format!("{other}"))),
@@ -68,8 +67,20 @@ fn output(paste: &str, piece: Piece<'_>) -> Option<Output> {
     Some(Output { span: piece.span, kind, value, text: piece.text.into(), command: piece.command })
 }
 
-fn line_of(paste: &str, span: Span) -> usize {
-    Span::new(0, span.start).of(paste).map_or(0, |before| before.matches('\n').count()) + 1
+/// Counts the lines of a paste, once from its beginning to its end.
+struct Lines<'t> {
+    paste: &'t str,
+    at: u32,
+    line: usize,
+}
+
+impl Lines<'_> {
+    /// The line on which a piece begins that stands behind those asked for before.
+    fn of(&mut self, span: Span) -> usize {
+        self.line += Span::new(self.at, span.start).of(self.paste).map_or(0, |between| between.matches('\n').count());
+        self.at = span.start;
+        self.line
+    }
 }
 
 fn line(line: &str) -> Option<(OutputKind, Value)> {

@@ -134,6 +134,16 @@ fn a_whole_terminal_becomes_a_scenario() {
     assert_eq!(placed.notes.len(), open.len(), "{:?}", placed.notes);
 }
 
+/// However much is pasted, placing it ends soon.
+#[test]
+fn a_paste_without_end_is_placed_in_part() {
+    let grant = |index: usize| alloc::format!(r#"{{"KeyId": "{KEY}{index}", "GrantId": "a"}}"#);
+    let grants: Vec<String> = (0..2_000).map(grant).collect();
+    let placed = put(&alloc::format!("{{\"Grants\": [{}]}}", grants.join(", ")), "");
+    assert!(noted(&placed, "more than is placed at once"));
+    assert!(at(&placed, "/keys/100/Grants/0").is_some() && at(&placed, "/keys/1000").is_none());
+}
+
 /// Pasting the same again changes nothing but what is replaced by itself.
 #[test]
 fn placing_twice_is_placing_once() {

@@ -71,8 +71,14 @@ fn hex_pair(pair: &[u8]) -> Option<u8> {
 fn unescape(outer: &str, string: Span) -> Source<'static> {
     let mut text = String::new();
     let mut offsets = Vec::new();
-    let start = string.start.saturating_add(1);
-    let inside = Span::new(start, string.end.saturating_sub(1).max(start)).of(outer).unwrap_or_default();
+    // What stands there without quotes was read as a string all the same.
+    let written = string.of(outer).unwrap_or_default();
+    let quote = written.chars().next().filter(|first| "\"'".contains(*first));
+    let start = string.start + u32::from(quote.is_some());
+    let inside = quote.map_or(written, |quote| {
+        let inside = written.strip_prefix(quote).unwrap_or_default();
+        inside.strip_suffix(quote).unwrap_or(inside)
+    });
     let mut rest = inside;
     while let Some((character, length)) = next_character(rest) {
         let offset = start + u32::try_from(inside.len() - rest.len()).unwrap_or_default();

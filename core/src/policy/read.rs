@@ -1,7 +1,7 @@
 mod conditions;
 mod statement;
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
 
 use super::{Document, PolicyKind, Version};
 use crate::{
@@ -176,10 +176,10 @@ impl Reader<'_, '_> {
         if !self.kind.is_of_iam() {
             return;
         }
+        let mut seen = BTreeSet::new();
         for (index, statement) in document.statements.iter().enumerate() {
-            let before = document.statements.get(..index).unwrap_or_default();
             let Some(sid) = statement.sid.as_deref().filter(|sid| !sid.is_empty()) else { continue };
-            if before.iter().any(|earlier| earlier.sid.as_deref() == Some(sid)) {
+            if !seen.insert(sid) {
                 let message = format!("`{sid}` is the `Sid` of an earlier statement; each is unique in a policy");
                 self.report(
                     Code::UniqueSidsRequired,

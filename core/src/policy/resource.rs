@@ -21,7 +21,7 @@ pub struct ResourcePattern {
     pub span: Span,
     /// As written.
     pub text: Box<str>,
-    /// What it matches. An incomplete ARN is filled up with `*`
+    /// What it matches. An incomplete ARN of an identity-based policy is filled up with `*`
     /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>).
     pub pattern: Pattern<Variable>,
 }
@@ -44,7 +44,9 @@ impl ResourcePattern {
                         format!("`{text}` is no whole ARN, which a session policy needs; write all six fields");
                     problems.push(Code::InvalidArnResource, span, path, message);
                 }
-                String::from(text) + &":*".repeat(missing)
+                // AWS documents the filling of identity-based policies only.
+                let filled = if kind == PolicyKind::Identity { missing } else { 0 };
+                String::from(text) + &":*".repeat(filled)
             }
             Some("*") if text == "*" => text.into(),
             _ => {

@@ -308,7 +308,8 @@ impl Derive<'_> {
     }
 
     fn key(&mut self, key: &KmsKey) {
-        self.properties(key.key_spec, key.key_usage, key.origin, key.multi_region.is_some(), Origin::Key);
+        let names = [key.key_spec.name(), key.key_usage.name(), key.origin.name()];
+        self.properties(names, key.multi_region.is_some(), Origin::Key);
         let kind = key.multi_region.map(|kind| kind.name());
         self.optional("kms:MultiRegionKeyType", kind, Origin::Key);
         // Beyond the quota the aliases of a key give no access:
@@ -326,14 +327,15 @@ impl Derive<'_> {
         let request = self.request;
         let primary = request.authorizations.iter().find(|other| other.action == Action::ReplicateKey);
         if let Some(primary) = primary.and_then(|primary| primary.resource.kms_key(self.world)) {
-            self.properties(primary.key_spec, primary.key_usage, primary.origin, true, Origin::Parameter);
+            let names = [primary.key_spec.name(), primary.key_usage.name(), primary.origin.name()];
+            self.properties(names, true, Origin::Parameter);
             self.one("kms:MultiRegionKeyType", "REPLICA", Origin::Parameter);
         } else {
-            let spec = request.text("KeySpec").and_then(KeySpec::from_name).unwrap_or_default();
-            let usage = request.text("KeyUsage").and_then(KeyUsage::from_name).unwrap_or_default();
-            let origin = request.text("Origin").and_then(KeyOrigin::from_name).unwrap_or_default();
+            let spec = request.text("KeySpec").unwrap_or_else(|| KeySpec::default().name());
+            let usage = request.text("KeyUsage").unwrap_or_else(|| KeyUsage::default().name());
+            let origin = request.text("Origin").unwrap_or_else(|| KeyOrigin::default().name());
             let multi_region = request.text("MultiRegion") == Some("true");
-            self.properties(spec, usage, origin, multi_region, Origin::Parameter);
+            self.properties([spec, usage, origin], multi_region, Origin::Parameter);
             self.optional("kms:MultiRegionKeyType", multi_region.then_some("PRIMARY"), Origin::Parameter);
         }
         // AWS lists the key for `CreateKey` and does not say whether the tags of the key to be are in it.
@@ -342,12 +344,12 @@ impl Derive<'_> {
         }
     }
 
-    fn properties(&mut self, spec: KeySpec, usage: KeyUsage, origin: KeyOrigin, multi_region: bool, from: Origin) {
-        self.one("kms:KeySpec", spec.name(), from);
-        self.one("kms:CustomerMasterKeySpec", spec.name(), from);
-        self.one("kms:KeyUsage", usage.name(), from);
-        self.one("kms:CustomerMasterKeyUsage", usage.name(), from);
-        self.one("kms:KeyOrigin", origin.name(), from);
+    fn properties(&mut self, [spec, usage, origin]: [&str; 3], multi_region: bool, from: Origin) {
+        self.one("kms:KeySpec", spec, from);
+        self.one("kms:CustomerMasterKeySpec", spec, from);
+        self.one("kms:KeyUsage", usage, from);
+        self.one("kms:CustomerMasterKeyUsage", usage, from);
+        self.one("kms:KeyOrigin", origin, from);
         self.one("kms:MultiRegion", if multi_region { "true" } else { "false" }, from);
     }
 

@@ -1,6 +1,6 @@
 //! Reading objects whose fields are known, with every unknown one reported.
 
-use alloc::{boxed::Box, format, string::String, vec::Vec};
+use alloc::{boxed::Box, collections::BTreeSet, format, string::String, vec::Vec};
 
 use crate::{
     json::{Kind, Member, Path, Span, Value},
@@ -22,7 +22,8 @@ impl<'v, 'p> Fields<'v, 'p> {
             problems.push(Code::DataTypeMismatch, value.span, path, message);
             return None;
         };
-        for (index, member) in members.iter().enumerate() {
+        let mut seen = BTreeSet::new();
+        for member in members {
             let here = path.member(&member.name);
             if !known.contains(&&*member.name) {
                 let meant = known.iter().find(|known| known.eq_ignore_ascii_case(&member.name));
@@ -31,7 +32,7 @@ impl<'v, 'p> Fields<'v, 'p> {
                     None => format!("`{}` is no field here; there are: {}", member.name, known.join(", ")),
                 };
                 problems.push(Code::UnknownField, member.name_span, &here, message);
-            } else if members.iter().take(index).any(|earlier| earlier.name == member.name) {
+            } else if !seen.insert(&member.name) {
                 problems.push(
                     Code::DuplicateKey,
                     member.name_span,

@@ -160,9 +160,10 @@ pub(super) fn context(value: &Value, path: &Path<'_>, problems: &mut Problems<'_
         return Vec::new();
     };
     let mut given = Vec::with_capacity(members.len());
-    for (index, member) in members.iter().enumerate() {
+    let mut seen = alloc::collections::BTreeSet::new();
+    for member in members {
         let here = path.member(&member.name);
-        if members.iter().take(index).any(|earlier| earlier.name.eq_ignore_ascii_case(&member.name)) {
+        if !seen.insert(member.name.to_ascii_lowercase()) {
             let message = format!("`{}` again: condition keys are compared without case; keep one", member.name);
             problems.push(Code::DuplicateKey, member.name_span, &here, message);
         }

@@ -40,14 +40,16 @@ pub(super) fn embedded(
 pub(super) fn check(world: &World, problems: &mut Problems<'_>) {
     let root = Path::Root;
     let principals = root.member("principals");
+    let mut seen = alloc::collections::BTreeSet::new();
     for (index, principal) in world.principals.iter().enumerate() {
         let here = principals.element(index);
-        if world.principals.iter().take(index).any(|earlier| earlier.arn == principal.arn) {
+        if !seen.insert(principal.arn.as_str()) {
             let message = format!("`{}` is listed twice; put its policies together", principal.arn.as_str());
             problems.push(Code::InvalidValue, principal.span, &here, message);
         }
-        for (position, group) in principal.groups.iter().enumerate() {
-            if principal.groups.iter().take(position).any(|earlier| earlier == group) {
+        let mut seen_groups = alloc::collections::BTreeSet::new();
+        for group in &principal.groups {
+            if !seen_groups.insert(group) {
                 let message = format!("group `{group}` again; a user is in it once");
                 problems.push(Code::InvalidValue, principal.span, &here.member("Groups"), message);
             }
@@ -63,7 +65,7 @@ pub(super) fn check(world: &World, problems: &mut Problems<'_>) {
     let keys = root.member("keys");
     for (index, key) in world.keys.iter().enumerate() {
         let here = keys.element(index);
-        if world.keys.iter().take(index).any(|earlier| earlier.arn == key.arn) {
+        if !seen.insert(key.arn.as_str()) {
             problems.push(Code::InvalidValue, key.span, &here, format!("`{}` is listed twice", key.arn.as_str()));
         }
     }

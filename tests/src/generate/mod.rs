@@ -2,7 +2,9 @@
 //!
 //! The model says no more than a property needs to take a scenario apart; what is read is always its text.
 
+mod attachment;
 mod cast;
+mod decided;
 mod draw;
 pub mod mutate;
 mod print;
@@ -10,16 +12,15 @@ mod small;
 mod text;
 mod world;
 
+pub use attachment::{Attachment, allow_all, deny_all, fitting, with_principal};
 pub use cast::{
     ACCOUNT, APP_SESSION, Caller, DANA, EVERY_CALLER, EVERYONE, KEY_ARN, KEY_PRINCIPALS, PARTNER_SESSION, Place, ROOT,
 };
+pub use decided::{Decided, decided_worlds, decisions, grounds, is_out_of_reach, reach};
 pub use draw::{CONTEXT_KEYS, ContextKey, context_values, denying, identity_statement, key_statement, scenario};
 pub use small::{SmallDraft, SmallGrant, SmallKey, SmallPlace, SmallStatement, small_drafts};
 pub use text::{means, recased};
-pub use world::{
-    Attachment, Decided, WorldDraft, allow_all, decided_worlds, decisions, deny_all, fitting, grounds, is_out_of_reach,
-    reach, with_principal,
-};
+pub use world::WorldDraft;
 
 use std::fmt;
 

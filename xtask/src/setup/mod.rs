@@ -3,6 +3,7 @@
 mod apt;
 mod cache;
 mod chromium;
+mod cxx;
 mod debian_rust;
 mod npm;
 mod trunk;
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 pub use chromium::chromium;
+pub use cxx::cxx;
 use wasm_compiler::WasmCompiler;
 
 use crate::report::{Outcome, say};

@@ -95,7 +95,7 @@ pub fn find(name: &str) -> Option<&'static ConditionKeyInfo> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::{Action, ResourceType};
+    use crate::catalog::Action;
     use alloc::{string::String, vec::Vec};
 
     fn actions(name: &str) -> Vec<Action> {

@@ -16,6 +16,10 @@ pub(super) enum Glyph {
     Any,
     /// Any run.
     Run,
+    /// Any one within a component of an ARN.
+    AnyWithin,
+    /// Any run within a component of an ARN.
+    RunWithin,
 }
 
 /// A pattern, and whether letter case counts.
@@ -35,7 +39,7 @@ impl TextPattern {
     /// Runs take no character: what can be reached without one.
     fn closed(&self, mut positions: u128) -> u128 {
         for (index, glyph) in self.glyphs.iter().enumerate() {
-            if *glyph == Glyph::Run && positions >> index & 1 == 1 {
+            if matches!(glyph, Glyph::Run | Glyph::RunWithin) && positions >> index & 1 == 1 {
                 positions |= 1_u128 << index.saturating_add(1);
             }
         }
@@ -53,7 +57,9 @@ impl TextPattern {
                 Glyph::Literal(expected) if self.same(*expected, next) => after,
                 Glyph::Any => after,
                 Glyph::Run => 1_u128 << index,
-                Glyph::Literal(_) => 0,
+                Glyph::AnyWithin if next != ':' => after,
+                Glyph::RunWithin if next != ':' => 1_u128 << index,
+                Glyph::Literal(_) | Glyph::AnyWithin | Glyph::RunWithin => 0,
             };
         }
         self.closed(reached)

@@ -1,12 +1,6 @@
 //! The values of one unknown key that its conditions tell apart.
 
-use alloc::{
-    boxed::Box,
-    collections::BTreeMap,
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{boxed::Box, collections::BTreeMap, string::ToString, vec::Vec};
 use core::net::IpAddr;
 
 use base64ct::{Base64, Encoding};
@@ -43,7 +37,6 @@ pub(super) struct Distinguished<'c> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Family {
     Text,
-    Arn,
     Number,
     Date,
     Bool,
@@ -53,8 +46,9 @@ enum Family {
 
 const fn family(comparison: Comparison) -> Option<Family> {
     match comparison {
-        Comparison::String | Comparison::StringIgnoreCase | Comparison::StringLike => Some(Family::Text),
-        Comparison::Arn => Some(Family::Arn),
+        Comparison::String | Comparison::StringIgnoreCase | Comparison::StringLike | Comparison::Arn => {
+            Some(Family::Text)
+        }
         Comparison::Numeric(_) => Some(Family::Number),
         Comparison::Date(_) => Some(Family::Date),
         Comparison::Bool => Some(Family::Bool),
@@ -77,7 +71,6 @@ impl Distinguished<'_> {
         let kinds = match families.as_slice() {
             [] => Vec::from(["x".into()]),
             [Family::Text] => self.texts(question)?,
-            [Family::Arn] => self.arns(question)?,
             [Family::Number] => self.numbers(),
             [Family::Date] => self.dates(),
             [Family::Bool] => Vec::from(["true".into(), "false".into()]),
@@ -109,53 +102,20 @@ impl Distinguished<'_> {
     fn texts(&self, question: &Question<'_>) -> Option<Vec<Box<str>>> {
         let mut patterns = Vec::new();
         for (condition, operand) in self.operands() {
-            let Operand::Text(pattern) = operand else { continue };
             let ignores_case = condition.operator.comparison == Comparison::StringIgnoreCase;
             let wildcards = condition.operator.comparison == Comparison::StringLike;
-            patterns.extend(glyphs(pattern, wildcards, question)?.map(|glyphs| TextPattern { glyphs, ignores_case }));
+            let glyphs = match operand {
+                Operand::Text(pattern) => glyphs(pattern, wildcards, question)?,
+                Operand::Arn(components) => arn(components, question)?,
+                _ => continue,
+            };
+            patterns.extend(glyphs.map(|glyphs| TextPattern { glyphs, ignores_case }));
         }
         for literal in self.literals {
             let glyphs = literal.chars().map(Glyph::Literal).collect();
             patterns.push(TextPattern { glyphs, ignores_case: false });
         }
         Some(distinguished(&patterns)?.into_iter().map(|(_, text)| text).collect())
-    }
-
-    /// ARNs compare component by component: the kinds of each, put together.
-    fn arns(&self, question: &Question<'_>) -> Option<Vec<Box<str>>> {
-        let mut operands: Vec<[Option<TextPattern>; 6]> = Vec::new();
-        for (_, operand) in self.operands() {
-            let Operand::Arn(components) = operand else { continue };
-            let mut six: [Option<TextPattern>; 6] = Default::default();
-            for (place, component) in six.iter_mut().zip(components) {
-                let glyphs = glyphs(component, true, question)?;
-                *place = glyphs.map(|glyphs| TextPattern { glyphs, ignores_case: false });
-            }
-            // A component whose variable has no value matches nothing, and so does the whole.
-            if six.iter().all(Option::is_some) {
-                operands.push(six);
-            }
-        }
-        let mut kinds: BTreeMap<Vec<bool>, String> =
-            BTreeMap::from([(Vec::from_iter(operands.iter().map(|_| true)), String::new())]);
-        for component in 0..6 {
-            let of_component: Vec<TextPattern> =
-                operands.iter().filter_map(|operand| operand.get(component).cloned().flatten()).collect();
-            let mut longer = BTreeMap::new();
-            for (accepted, text) in distinguished(&of_component)? {
-                // A colon would begin the next component.
-                if component < 5 && text.contains(':') {
-                    return None;
-                }
-                for (before, start) in &kinds {
-                    let both = before.iter().zip(&accepted).map(|(one, other)| *one && *other).collect();
-                    let colon = if component == 0 { "" } else { ":" };
-                    longer.entry(both).or_insert_with(|| format!("{start}{colon}{text}"));
-                }
-            }
-            kinds = longer;
-        }
-        Some(kinds.into_values().map(Into::into).collect())
     }
 
     /// Each number of a policy, one between any two, one below and one above them all.
@@ -252,6 +212,25 @@ fn beside(range: &IpNet) -> Vec<IpAddr> {
             beside.into_iter().flatten().map(|bits| IpAddr::V6(bits.into())).collect()
         }
     }
+}
+
+/// The characters of six components with colons between them. Wildcards of the first five stay within theirs.
+/// `Some(None)` if a variable has no value; `None` if the value of one is not known.
+fn arn(components: &[Pattern<SlotVariable>], question: &Question<'_>) -> Option<Option<Vec<Glyph>>> {
+    let mut all = Vec::new();
+    for (index, component) in components.iter().enumerate() {
+        let Some(glyphs) = glyphs(component, true, question)? else { return Some(None) };
+        if index > 0 {
+            all.push(Glyph::Literal(':'));
+        }
+        let last = index.saturating_add(1) == components.len();
+        all.extend(glyphs.into_iter().map(|glyph| match glyph {
+            Glyph::Any if !last => Glyph::AnyWithin,
+            Glyph::Run if !last => Glyph::RunWithin,
+            other => other,
+        }));
+    }
+    Some(Some(all))
 }
 
 /// The characters of a pattern, its variables replaced. `Some(None)` if one has no value, so that it matches

@@ -1,4 +1,8 @@
-use alloc::{format, vec::Vec};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    format,
+    vec::Vec,
+};
 
 use super::{Reader, object};
 use crate::{
@@ -20,9 +24,10 @@ impl Reader<'_, '_> {
         if operators.is_empty() {
             self.report(Code::EmptyObject, value.span, path, "an empty `Condition` says nothing; remove it");
         }
-        for (index, member) in operators.iter().enumerate() {
+        let mut seen = BTreeSet::new();
+        for member in operators {
             let here = path.member(&member.name);
-            if operators.iter().take(index).any(|earlier| earlier.name == member.name) {
+            if !seen.insert(&member.name) {
                 self.report(
                     Code::DuplicateKey,
                     member.name_span,
@@ -36,9 +41,13 @@ impl Reader<'_, '_> {
             else {
                 continue;
             };
-            for (index, key) in keys.iter().enumerate() {
+            let mut seen = BTreeMap::new();
+            for key in keys {
                 let path = here.member(&key.name);
-                self.distinct_key(keys.get(..index).unwrap_or_default(), key, &path);
+                let earlier = *seen.entry(key.name.to_ascii_lowercase()).or_insert(key);
+                if !core::ptr::eq(earlier, key) {
+                    self.distinct_key(earlier, key, &path);
+                }
                 if let Some(operator) = operator {
                     let condition = self.condition(operator, &member.name, key, &path);
                     conditions.push(condition);
@@ -83,8 +92,7 @@ impl Reader<'_, '_> {
         operator
     }
 
-    fn distinct_key(&mut self, before: &[Member], key: &Member, path: &Path<'_>) {
-        let Some(earlier) = before.iter().find(|earlier| earlier.name.eq_ignore_ascii_case(&key.name)) else { return };
+    fn distinct_key(&mut self, earlier: &Member, key: &Member, path: &Path<'_>) {
         let (code, message) = if earlier.name == key.name {
             (Code::DuplicateKey, format!("`{}` again under one operator; put all values into one list", key.name))
         } else {

@@ -1,4 +1,4 @@
-use alloc::{boxed::Box, format, vec::Vec};
+use alloc::{boxed::Box, collections::BTreeSet, format, vec::Vec};
 
 use super::{Reader, object};
 use crate::{
@@ -39,10 +39,10 @@ impl Reader<'_, '_> {
             resource: Element::Absent,
             conditions: Vec::new(),
         };
-        for (index, member) in members.iter().enumerate() {
+        let mut seen = BTreeSet::new();
+        for member in members {
             let here = path.member(&member.name);
-            let before = members.get(..index).unwrap_or_default();
-            if before.iter().any(|earlier| earlier.name == member.name) {
+            if !seen.insert(&member.name) {
                 self.repeated(member, &here);
             }
             match &*member.name {
@@ -283,9 +283,10 @@ impl Reader<'_, '_> {
             );
         }
         let mut entries = Vec::new();
-        for (index, member) in members.iter().enumerate() {
+        let mut seen = BTreeSet::new();
+        for member in members {
             let here = path.member(&member.name);
-            if members.iter().take(index).any(|earlier| earlier.name == member.name) {
+            if !seen.insert(&member.name) {
                 self.report(
                     Code::DuplicateKey,
                     member.name_span,
