@@ -252,7 +252,9 @@ fn tell_the_rest(world: &Decided, dice: &mut Dice) -> Scenario {
         let ids = ["EXAMPLEDANA000001", "EXAMPLEAPP0000001", "EXAMPLEOTHER00001"];
         principal.unique_id.get_or_insert_with(|| format!("{prefix}{}", dice.choose(&ids)).into());
     }
-    for grant in scenario.world.keys.iter_mut().flat_map(|key| &mut key.grants) {
+    // Without a time no grant is young.
+    let timed = world.draft.0.get("now").is_some();
+    for grant in scenario.world.keys.iter_mut().flat_map(|key| &mut key.grants).filter(|_| timed) {
         // As old as the worlds' grants are that may be in effect or not.
         let created = grant.created.is_some_and(|created| created.to_string() == "2026-11-23T11:57:30Z");
         let deleted = grant.deleted.is_some_and(|deleted| deleted.to_string() == "2026-11-23T11:58:00Z");

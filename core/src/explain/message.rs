@@ -6,7 +6,7 @@ use alloc::{format, string::String};
 
 use super::{missing::missing_policy, words};
 use crate::{
-    decision::Decision,
+    decision::{Decision, Missing, PolicyType},
     request::{Authorization, Request},
     world::World,
 };
@@ -27,6 +27,8 @@ pub(crate) fn access_denied(
             let (article, name) = words::in_message(policy_type);
             format!(" with an explicit deny in {article} {name}")
         }
+        // AWS has no phrase for a grant that does not let somebody retire it.
+        Decision::ImplicitDeny { missing: Missing::Policy(PolicyType::Grant) } => String::new(),
         Decision::ImplicitDeny { missing } => match missing_policy(missing) {
             Some(kind) => format!(" because no {} allows the {action} action", words::in_message(kind).1),
             None => String::new(),

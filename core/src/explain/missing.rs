@@ -32,7 +32,10 @@ pub(super) fn all_missing(subject: &Subject<'_>) -> Vec<Missing> {
     let key_side = answers.key_policy.names_caller() | grants;
     match situation.relation {
         Relation::IamOnly => {}
-        Relation::Retiring => silent(PolicyType::Grant, grants),
+        Relation::Retiring => {
+            let through_iam = answers.grants.to_account.outcome & answers.identity_policies.allow.outcome;
+            silent(PolicyType::Grant, answers.grants.to_caller.outcome | through_iam);
+        }
         _ => silent(PolicyType::KeyPolicy, key_side),
     }
     // In the key's own account IAM policies are one of several ways: they are missing where the key's side
@@ -43,7 +46,8 @@ pub(super) fn all_missing(subject: &Subject<'_>) -> Vec<Missing> {
         Relation::Retiring => grants != Match::No && answers.grants.to_caller.outcome != Match::Yes,
         Relation::OtherPartition | Relation::Service => false,
     };
-    if iam_counts && !situation.root_user && !named_as_role(subject) {
+    let told = situation.relation == Relation::Retiring;
+    if iam_counts && !told && !situation.root_user && !named_as_role(subject) {
         silent(PolicyType::IdentityPolicy, answers.identity_policies.allow.outcome);
     }
     if iam_counts {
@@ -82,9 +86,12 @@ pub(super) fn missing(subject: &Subject<'_>, missing: Missing) -> String {
     };
     match kind {
         PolicyType::KeyPolicy => key_policy(subject, action),
-        PolicyType::Grant => {
-            "the caller is neither the retiring principal of the grant, nor its grantee with `RetireGrant`, nor of an account that can delegate it: that of the key, of the grant, or of the retiring principal".into()
-        }
+        PolicyType::Grant => match subject.request.caller.account() {
+            Some(account) if subject.answers.grants.to_account.outcome != Match::No => format!(
+                "the grant does not let the caller retire it; account {account} may, by an IAM policy that allows `{action}`, and no policy of the caller does"
+            ),
+            _ => "the caller is neither the retiring principal of the grant, nor its grantee with `RetireGrant`, nor of an account that can delegate it: that of the key, of the grant, or of the retiring principal".into(),
+        },
         PolicyType::ServiceControlPolicy => {
             let level = silent_level(subject.world, subject.request.caller.account(), subject.trace);
             let level = level.map_or_else(|| "a level of the organization".into(), target);
@@ -132,9 +139,6 @@ fn identity_policy(subject: &Subject<'_>, action: &str) -> String {
         }
         (Relation::IamOnly, ..) => {
             format!("no IAM policy of the caller allows `{action}`, and no key policy speaks for this operation")
-        }
-        (Relation::Retiring, _, Some(account)) => {
-            format!("IAM policies of account {account} may let the caller retire the grant, and none allows `{action}`")
         }
         (_, Some(owner), Some(account)) if owner != account => format!(
             "the key belongs to account {owner}, so account {account} must allow `{action}` too, and no IAM policy of the caller does"

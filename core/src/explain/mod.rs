@@ -223,6 +223,12 @@ pub(crate) fn explain(
             }
             if index == answer.deciding {
                 explanation.summary = summary(subject);
+                if several && matches!(subject.decision, Decision::Allowed { .. }) {
+                    let first = core::mem::take(&mut explanation.summary);
+                    let (count, action) = (answer.authorizations.len(), subject.authorization.action.iam_name());
+                    explanation.summary =
+                        format!("each of the {count} permissions that it takes is allowed; `{action}`: {first}");
+                }
                 explanation.context = context(subject);
             }
         });
@@ -298,7 +304,7 @@ fn summary(subject: &Subject<'_>) -> String {
         Decision::Allowed { by: AllowedBy::IdentityPolicy { statement: id } } => {
             let lets = match subject.question.situation().relation {
                 Relation::IamOnly => "",
-                Relation::Retiring => ", and the account may let it",
+                Relation::Retiring => ", and an account that may retire the grant can let its IAM policies decide",
                 _ if subject.answers.key_policy.names_caller() == Match::Yes => ", and the key policy lets it",
                 _ => ", and a grant lets it",
             };

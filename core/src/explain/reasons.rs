@@ -1,6 +1,6 @@
 //! All that stands in the way of a request, or all that carried it.
 
-use alloc::{format, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 
 use super::{
     Reason, Subject, grants,
@@ -9,7 +9,7 @@ use super::{
     tree::{element_detail, element_page, element_title, statement_in_its_policy},
 };
 use crate::{
-    decision::{Decision, Match, Missing, PolicyType, PrincipalForm, Relation, StatementId},
+    decision::{AllowedBy, Decision, Match, Missing, PolicyType, PrincipalForm, Relation, StatementId},
     json::Span,
     policy::Effect,
     trace::{ElementKind, Reason as ReasonOfTrace, StatementTrace},
@@ -42,18 +42,29 @@ fn span(subject: &Subject<'_>, id: StatementId) -> Span {
     document.and_then(|document| document.statements.get(id.statement)).map(|s| s.span).unwrap_or_default()
 }
 
-/// The statements and grants that give something; those that only do not narrow it are in the tree.
+/// The statements and grants that give something; those that only narrow it are in the tree. A statement
+/// that names the caller's account gives nothing by itself: it counts where IAM policies decided.
 fn carried(subject: &Subject<'_>) -> Vec<Reason> {
-    let gives = |(kind, ..): &(PolicyType, StatementId, Span)| {
-        matches!(kind, PolicyType::KeyPolicy | PolicyType::IdentityPolicy)
-    };
-    let allows = matched(subject, Effect::Allow, Match::Yes).into_iter().filter(gives).map(|(kind, id, span)| Reason {
-        text: format!("{} allows it", statement_in_its_policy(subject.world, id)),
-        span: Some(span),
-        page: if kind == PolicyType::KeyPolicy { page::DEFAULT_KEY_POLICY } else { page::IAM_POLICIES },
-        reported: false,
-    });
-    let mut reasons: Vec<Reason> = allows.collect();
+    let by_iam = matches!(subject.decision, Decision::Allowed { by: AllowedBy::IdentityPolicy { .. } });
+    let mut reasons = Vec::new();
+    for policy in &subject.trace.policies {
+        let page = match policy.policy_type {
+            PolicyType::KeyPolicy => page::DEFAULT_KEY_POLICY,
+            PolicyType::IdentityPolicy => page::IAM_POLICIES,
+            _ => continue,
+        };
+        let allows = |traced: &&StatementTrace| traced.effect == Effect::Allow && traced.outcome == Match::Yes;
+        for traced in policy.statements.iter().filter(allows) {
+            let id = StatementId { policy: policy.policy, statement: traced.index };
+            let delegates = policy.policy_type == PolicyType::KeyPolicy && delegates(subject, traced);
+            if delegates && !by_iam {
+                continue;
+            }
+            let what = if delegates { "lets IAM policies of the account decide" } else { "allows it" };
+            let text = format!("{} {what}", statement_in_its_policy(subject.world, id));
+            reasons.push(Reason { text, span: Some(span(subject, id)), page, reported: false });
+        }
+    }
     for traced in subject.trace.grants.iter().filter(|traced| traced.outcome == Match::Yes) {
         let name = grants::grant_name(subject.world, traced.grant);
         let text = match (subject.question.situation().relation, traced.form) {
@@ -66,6 +77,9 @@ fn carried(subject: &Subject<'_>) -> Vec<Reason> {
     }
     // Allowed whatever the unknown turns out to be: by one statement or another.
     if reasons.is_empty() {
+        let gives = |(kind, ..): &(PolicyType, StatementId, Span)| {
+            matches!(kind, PolicyType::KeyPolicy | PolicyType::IdentityPolicy)
+        };
         let either = matched(subject, Effect::Allow, Match::Depends).into_iter().filter(gives);
         reasons.extend(either.map(|(_, id, span)| Reason {
             text: format!(
@@ -86,12 +100,23 @@ fn carried(subject: &Subject<'_>) -> Vec<Reason> {
 
 fn in_the_way(subject: &Subject<'_>) -> Vec<Reason> {
     let mut reasons = Vec::new();
-    for (index, (_, id, span)) in matched(subject, Effect::Deny, Match::Yes).into_iter().enumerate() {
-        let text = format!("{} denies it explicitly", statement_in_its_policy(subject.world, id));
-        reasons.push(Reason { text, span: Some(span), page: page::EVALUATION, reported: index == 0 });
+    for policy in &subject.trace.policies {
+        let denies = |traced: &&StatementTrace| traced.effect == Effect::Deny && traced.outcome == Match::Yes;
+        for traced in policy.statements.iter().filter(denies) {
+            let id = StatementId { policy: policy.policy, statement: traced.index };
+            let name = statement_in_its_policy(subject.world, id);
+            let text = match why_it_holds(subject, traced, id) {
+                Some(why) => format!("{name} denies it explicitly: {why}"),
+                None => format!("{name} denies it explicitly"),
+            };
+            let reported = reasons.is_empty();
+            reasons.push(Reason { text, span: Some(span(subject, id)), page: page::EVALUATION, reported });
+        }
     }
     let mut reported = !reasons.is_empty();
-    for missing in all_missing(subject) {
+    let all_missing = all_missing(subject);
+    let key_policy = Missing::Policy(PolicyType::KeyPolicy);
+    for missing in all_missing.iter().copied() {
         let text = missing::missing(subject, missing);
         reasons.push(Reason { text, span: None, page: missing_page(missing), reported: !reported });
         reported = true;
@@ -105,7 +130,28 @@ fn in_the_way(subject: &Subject<'_>) -> Vec<Reason> {
             }
         }
     }
+    // Where the key policy lets IAM policies decide and none allows, the key's side has other ways all the same.
+    if !all_missing.is_empty() && !all_missing.contains(&key_policy) {
+        if subject.question.situation().relation == Relation::SameAccount {
+            reasons.extend(near_misses(subject, PolicyType::KeyPolicy));
+        }
+        reasons.extend(near_miss_grants(subject));
+    }
     reasons
+}
+
+/// The conditions of a statement that matched, each with why it holds.
+fn why_it_holds(subject: &Subject<'_>, traced: &StatementTrace, id: StatementId) -> Option<String> {
+    let statement = subject.world.document(id.policy)?.statements.get(id.statement)?;
+    let conditions = traced.elements.iter().filter(|element| matches!(element.element, ElementKind::Condition(_)));
+    let why: Vec<String> = conditions
+        .map(|element| {
+            let (title, detail) =
+                (element_title(statement, element.element), element_detail(subject, statement, element));
+            format!("`{title}` holds, {detail}")
+        })
+        .collect();
+    (!why.is_empty()).then(|| why.join("; "))
 }
 
 /// Statements that would allow but for one element.
@@ -143,6 +189,7 @@ fn near_miss(subject: &Subject<'_>, traced: &StatementTrace, id: StatementId) ->
     let detail = element_detail(subject, statement, only);
     let but = match only.element {
         ElementKind::Condition(_) => format!("its condition `{title}` does not hold: {detail}"),
+        _ if matches!(only.reason, Some(ReasonOfTrace::NoActionElement | ReasonOfTrace::NoResourceElement)) => detail,
         _ => format!("its `{title}` {detail}"),
     };
     let open = traced.elements.iter().any(|element| element.outcome == Match::Depends);

@@ -1,6 +1,6 @@
 //! The words for typed outcomes.
 
-use alloc::{format, string::String};
+use alloc::{format, string::String, vec::Vec};
 
 use super::page;
 use crate::{
@@ -125,7 +125,7 @@ pub(super) fn condition_reason(reason: Reason, condition: &Condition, value: &Co
         Reason::ValueDiffers if is_ordered(condition) => {
             format!("the request has {has}, for which `{}` does not hold", condition.operator_name)
         }
-        Reason::ValueDiffers => format!("the request has {has}, which is none of the values"),
+        Reason::ValueDiffers => format!("the request has {has}, which is none of {}", listed(condition)),
         Reason::ValueDiffersInCaseOnly => {
             format!(
                 "the request has {has}; it would match if letter case did not count, but `{}` compares case",
@@ -142,6 +142,14 @@ pub(super) fn condition_reason(reason: Reason, condition: &Condition, value: &Co
         Reason::VariableWithoutValue => "a policy variable has no value in this request, and no default".into(),
         other => element_reason(other).into(),
     }
+}
+
+/// The values of a condition as the policy has them, the first few.
+fn listed(condition: &Condition) -> String {
+    const SHOWN: usize = 4;
+    let values: Vec<String> = condition.values.iter().take(SHOWN).map(|value| format!("`{}`", value.text)).collect();
+    let more = condition.values.len().saturating_sub(SHOWN);
+    if more > 0 { format!("{} and {more} more", values.join(", ")) } else { values.join(", ") }
 }
 
 /// Whether the operator asks for more or less, rather than for one of the values.

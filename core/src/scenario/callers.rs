@@ -106,7 +106,8 @@ fn session(
 
 fn identity(name: &str, user: Option<&str>, world: &World) -> Result<Identity, (Code, alloc::string::String)> {
     let Some(arn) = PrincipalArn::parse(name) else {
-        if name.ends_with(".amazonaws.com") && !name.contains([':', '/', ' ']) {
+        let of_aws = name.ends_with(".amazonaws.com") || name.ends_with(".amazonaws.com.cn");
+        if of_aws && !name.contains([':', '/', ' ']) {
             return Ok(Identity::Service(name.into()));
         }
         let message = format!(

@@ -10,6 +10,7 @@
 
 mod algorithm;
 mod alias;
+mod aws_managed;
 mod create_key;
 mod error;
 mod existing;
@@ -156,6 +157,7 @@ pub fn outcome(request: &Request, world: &World, assumptions: &Assumptions) -> R
 ///
 /// The first that is found.
 pub fn check(request: &AuthorizedRequest<'_>) -> Result<(), KmsError> {
+    aws_managed::check(request)?;
     key_state::check(request)?;
     key_type::check_usage(request)?;
     key_type::check(request)?;

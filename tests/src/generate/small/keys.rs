@@ -66,7 +66,9 @@ impl Kind {
             ],
             Self::Date => &["DateEquals", "DateNotEquals", "DateLessThan", "DateGreaterThanEquals"],
             Self::Address => &["IpAddress", "NotIpAddress"],
-            Self::Arn => &["ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike"],
+            Self::Arn => {
+                &["ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike", "StringEquals", "StringLike", "StringNotLike"]
+            }
         }
     }
 
@@ -110,15 +112,13 @@ impl Kind {
                 "2026-11-23T11:00:01Z",
             ]),
             Self::Address => texts(&["9.9.9.9", "10.0.0.1", "10.1.0.1", "10.1.2.3", "2001:db8::1", "2001:db9::1"]),
-            Self::Arn => texts(&[
-                "arn:aws:s3:::a",
-                "arn:aws:s3:::b",
-                "arn:aws:s3:::ab",
-                "arn:aws:sns:::a",
-                "arn:aws:sns:::b",
-                "arn:aws:s3:us-west-2::a",
-                "arn:aws:s3:us-west-2::ab",
-            ]),
+            Self::Arn => {
+                let resources = ["a", "b", "ab", "a:b", "b:::a"];
+                let places = ["s3::", "s3:us-west-2:", "sns::", "sns:us-west-2:"];
+                let arns = places.iter().flat_map(|place| resources.map(|name| format!("arn:aws:{place}:{name}")));
+                // Under operators for texts a `*` can be meant as it stands.
+                arns.chain(texts(self.listed(false))).collect()
+            }
         }
     }
 }

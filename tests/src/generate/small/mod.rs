@@ -54,8 +54,13 @@ pub struct SmallGrant {
     pub young: bool,
     /// The name of a constraint, and the tenant that it asks for.
     pub tenant: Option<(&'static str, &'static str)>,
-    /// Whether it is for `arn:aws:s3:::a`.
+    /// Whether it asks for a source.
     pub for_source: bool,
+}
+
+impl SmallGrant {
+    /// The source that a constraint asks for.
+    const SOURCE: &str = "arn:aws:s3:::a";
 }
 
 /// A request of which little is unknown.
@@ -179,15 +184,19 @@ impl SmallDraft {
         absent.into_iter().chain(values).collect()
     }
 
-    /// What texts the draft compares this one with, and how that ends. Values of other kinds are all kept.
+    /// What the draft compares a value with, and how each of these ends. Values whose kinds are few are all kept.
     fn seen(&self, key: &SmallKey, value: &str) -> Vec<bool> {
-        if !matches!(key.kind, Kind::Text) {
+        if !matches!(key.kind, Kind::Text | Kind::Arn) {
             return key.kind.found().iter().map(|other| other == value).collect();
         }
         let conditions = self.statements.iter().flat_map(|statement| &statement.conditions);
         let listed = conditions.filter(|condition| condition.key == key.name && condition.operator != "Null");
         let compare = |condition: &Condition, listed: &str| {
-            if condition.operator.contains("Like") {
+            if condition.operator.contains("Arn") {
+                // Component by component.
+                let mut components = value.splitn(6, ':').zip(listed.splitn(6, ':'));
+                components.all(|(value, listed)| means(listed, value))
+            } else if condition.operator.contains("Like") {
                 means(listed, value)
             } else if condition.operator.contains("IgnoreCase") {
                 listed.eq_ignore_ascii_case(value)
@@ -195,7 +204,9 @@ impl SmallDraft {
                 listed == value
             }
         };
-        listed.flat_map(|condition| condition.values.iter().map(move |listed| compare(condition, listed))).collect()
+        let compared =
+            listed.flat_map(|condition| condition.values.iter().map(move |listed| compare(condition, listed)));
+        compared.chain([value == SmallGrant::SOURCE]).collect()
     }
 }
 

@@ -97,7 +97,7 @@ impl SmallGrant {
             grant["Constraints"][name] = json!({ "tenant": tenant });
         }
         if self.for_source {
-            grant["Constraints"]["SourceArn"] = "arn:aws:s3:::a".into();
+            grant["Constraints"]["SourceArn"] = Self::SOURCE.into();
         }
         grant
     }
