@@ -86,7 +86,7 @@ pub enum Decision {
 }
 
 /// What carried an allowed request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AllowedBy {
     /// The key policy named the caller directly; no IAM policy is needed.
     KeyPolicy {
@@ -110,7 +110,7 @@ pub enum AllowedBy {
 }
 
 /// Who would have had to allow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Missing {
     /// The operation cannot be used on another account's key.
     CrossAccountOperation,

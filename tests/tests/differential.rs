@@ -3,6 +3,13 @@
 //! A million requests and more: `WORLDS=100000 cargo test --profile bench -p keytrace-tests --test differential`.
 //! One world again: `WORLD=4711 cargo test -p keytrace-tests --test differential`.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may stop at the first surprise"
+)]
+
 use std::{
     fmt::Write,
     sync::atomic::{AtomicU64, Ordering},

@@ -56,7 +56,7 @@ fn push_grant(draft: &mut WorldDraft, key: usize, grant: Value) {
 #[test]
 fn adding_a_grant_never_denies() {
     let (mut allowed, mut open) = (0, 0);
-    for world in decided_worlds(20_000, 150) {
+    for world in decided_worlds(20_000, 100) {
         let mut dice = Dice::new(world.seed);
         for _ in 0..6 {
             let key = dice.below(world.scenario.world.keys.len());
@@ -71,7 +71,7 @@ fn adding_a_grant_never_denies() {
             changed.for_each(|(after, _)| if reach(*after) == 3 { allowed += 1 } else { open += 1 });
         }
     }
-    assert!(allowed > 100 && open > 50, "{allowed} {open}");
+    assert!(allowed > 100 && open > 30, "{allowed} {open}");
 }
 
 /// A grant allows its operations and nothing else.
@@ -99,7 +99,7 @@ fn a_grant_speaks_of_its_operations_only() {
 #[test]
 fn removing_a_grant_never_allows() {
     let mut removed = 0;
-    for world in decided_worlds(22_000, 150) {
+    for world in decided_worlds(22_000, 120) {
         for place in grants(&world.draft) {
             let (list, index) = place.rsplit_once('/').unwrap();
             let after = world.after(|draft| {
@@ -111,7 +111,7 @@ fn removing_a_grant_never_allows() {
             removed += 1;
         }
     }
-    assert!(removed > 200, "{removed}");
+    assert!(removed > 150, "{removed}");
 }
 
 /// A grant that was retired or revoked long ago is gone.
@@ -189,7 +189,7 @@ fn a_stricter_grant_never_allows_more() {
         }),
     ];
     let mut denied = [0; 5];
-    for world in decided_worlds(24_000, 200) {
+    for world in decided_worlds(24_000, 120) {
         let mut dice = Dice::new(world.seed);
         for _ in 0..2 {
             let key = dice.below(world.scenario.world.keys.len());
@@ -209,7 +209,7 @@ fn a_stricter_grant_never_allows_more() {
             }
         }
     }
-    assert!(denied.iter().all(|count| *count > 5), "{denied:?}");
+    assert!(denied.iter().all(|count| *count > 3), "{denied:?}");
 }
 
 /// "Use a grant token … to use the permissions in the grant immediately."

@@ -36,7 +36,7 @@ fn verdict(answer: &Answer) -> (DecisionName, Option<ErrorName>) {
 
 #[test]
 fn watching_does_not_change_the_decision() {
-    for world in decided_worlds(30_000, 150) {
+    for world in decided_worlds(30_000, 60) {
         for (request, silent) in world.decisions.iter().enumerate() {
             let watched = answer(&world.scenario, request).authorizations;
             let watched: Vec<_> = watched.iter().map(|authorized| authorized.decision).collect();
@@ -47,7 +47,7 @@ fn watching_does_not_change_the_decision() {
 
 #[test]
 fn an_answer_is_repeatable() {
-    for world in decided_worlds(31_000, 60) {
+    for world in decided_worlds(31_000, 20) {
         let again = world.draft.read().unwrap();
         for request in 0..world.decisions.len() {
             let (one, other) = (answer(&world.scenario, request), answer(&again, request));
@@ -60,7 +60,7 @@ fn an_answer_is_repeatable() {
 #[test]
 fn an_operation_is_allowed_only_if_each_of_its_permissions_is() {
     let mut several = [0; 4];
-    for world in decided_worlds(32_000, 300) {
+    for world in decided_worlds(32_000, 120) {
         for (request, each) in world.decisions.iter().enumerate() {
             let answer = answer(&world.scenario, request);
             let reaches: Vec<u8> = each.iter().map(|decision| reach(*decision)).collect();
@@ -73,7 +73,7 @@ fn an_operation_is_allowed_only_if_each_of_its_permissions_is() {
             }
         }
     }
-    assert!(several.iter().all(|count| *count > 10), "{several:?}");
+    assert!(several.iter().all(|count| *count > 2), "{several:?}");
 }
 
 /// `ReEncrypt` is what `ReEncryptFrom` and `ReEncryptTo` are together.
@@ -81,7 +81,7 @@ fn an_operation_is_allowed_only_if_each_of_its_permissions_is() {
 #[test]
 fn the_halves_of_re_encrypt_are_decided_as_if_alone() {
     let mut compared = 0;
-    for world in decided_worlds(33_000, 300) {
+    for world in decided_worlds(33_000, 200) {
         let is_arn = |value: &Value| value.as_str().is_some_and(|id| id.contains(":key/"));
         for half in 0..2 {
             let after = world.after(|draft| {
@@ -144,7 +144,7 @@ fn a_key_id_stands_for_the_key_arn() {
 #[test]
 fn the_state_of_a_key_never_changes_the_decision() {
     let mut errors = BTreeSet::new();
-    for world in decided_worlds(35_000, 60) {
+    for world in decided_worlds(35_000, 12) {
         for state in KeyState::ALL {
             let mut draft = world.draft.clone();
             for key in draft.places("/keys") {
@@ -170,7 +170,7 @@ fn the_state_of_a_key_never_changes_the_decision() {
 /// <https://docs.aws.amazon.com/kms/latest/APIReference/CommonErrors.html>
 #[test]
 fn a_denial_is_an_access_denied_exception() {
-    for world in decided_worlds(36_000, 150) {
+    for world in decided_worlds(36_000, 60) {
         for request in 0..world.decisions.len() {
             let (decision, error) = verdict(&answer(&world.scenario, request));
             let fits = match decision {
@@ -196,7 +196,7 @@ const TAKES_DRY_RUN: &[&str] = &[
 #[test]
 fn a_dry_run_tells_what_would_become_of_the_request() {
     let mut dry = 0;
-    for world in decided_worlds(37_000, 120) {
+    for world in decided_worlds(37_000, 30) {
         let with = |dry: bool| {
             let mut draft = world.draft.clone();
             for request in draft.0["requests"].as_array_mut().unwrap() {
@@ -218,14 +218,14 @@ fn a_dry_run_tells_what_would_become_of_the_request() {
             dry += usize::from(found.1 == Some(ErrorName::DryRunOperation));
         }
     }
-    assert!(dry > 50, "{dry}");
+    assert!(dry > 10, "{dry}");
 }
 
 /// An assumption that the answer does not name can be read the other way; one that it names cannot.
 #[test]
 fn an_answer_names_the_assumptions_that_it_rests_on() {
     let mut rested_on = BTreeSet::new();
-    for world in decided_worlds(38_000, 300) {
+    for world in decided_worlds(38_000, 60) {
         let switched = |assumption: Assumption| {
             let mut draft = world.draft.clone();
             let word = assumption.words()[usize::from(!world.scenario.assumptions.is_changed(assumption))];
@@ -248,7 +248,7 @@ fn an_answer_names_the_assumptions_that_it_rests_on() {
             }
         }
     }
-    assert!(rested_on.len() >= 10, "{rested_on:?}");
+    assert!(rested_on.len() >= 8, "{rested_on:?}");
 }
 
 /// The verdict without an explanation.

@@ -1,7 +1,12 @@
 //! What a decision is worth when something is unknown: it holds whatever that turns out to be, and what is
 //! called undetermined is open.
 
-#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may stop at the first surprise"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +19,7 @@ use keytrace::{
     trace::Silent,
 };
 use keytrace_tests::{
-    generate::{Decided, SmallDraft, WorldDraft, decided_worlds, mutate::Dice, reach, small_drafts},
+    generate::{Decided, SmallDraft, WorldDraft, decided_worlds, grounds, mutate::Dice, reach, small_drafts},
     silent,
 };
 use proptest::{
@@ -129,6 +134,17 @@ proptest! {
         prop_assert!(!found.contains(&DecisionName::Undetermined));
         let decision: DecisionName = silent(&scenario, 0)[0].into();
         prop_assert_eq!(decision, together(&found), "of {} completions", found.len());
+    }
+
+    /// Nor do the grounds of a decision depend on where statements and unknown keys stand.
+    #[test]
+    fn order_does_not_matter(draft in small_drafts()) {
+        let mut turned = draft.clone();
+        turned.statements.reverse();
+        turned.statements.iter_mut().for_each(|statement| statement.conditions.reverse());
+        turned.unknown.reverse();
+        let decide = |draft: &SmallDraft| grounds(silent(&read(draft), 0)[0]);
+        prop_assert_eq!(decide(&draft), decide(&turned));
     }
 }
 

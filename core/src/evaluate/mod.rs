@@ -107,6 +107,11 @@ impl<'w> Question<'w> {
         self.situation
     }
 
+    /// Where the resource is, unless the operation has none.
+    fn partition_of_resource(&self) -> Option<&str> {
+        self.resource.split(':').nth(1)
+    }
+
     fn value(&self, slot: Slot) -> &ContextValue {
         self.context.get(slot.0 as usize).unwrap_or(&ContextValue::Absent)
     }

@@ -96,11 +96,11 @@ pub(super) fn entry_names_caller(entry: &Principal, question: &Question<'_>) -> 
     let form = match entry {
         Principal::Everyone => PrincipalForm::Everyone,
         Principal::Account { account, partition } => {
+            // A bare account id is the account of that number in the partition of the policy, which is the
+            // key's: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+            let partition = partition.as_deref().or_else(|| question.partition_of_resource());
             let arn = caller.arn().filter(|arn| arn.account() == *account)?;
-            partition
-                .as_deref()
-                .is_none_or(|partition| partition == arn.partition())
-                .then_some(PrincipalForm::Account)?
+            partition.is_none_or(|partition| partition == arn.partition()).then_some(PrincipalForm::Account)?
         }
         Principal::Arn(arn) => match caller.identity {
             Identity::User { .. } if same(arn, caller.arn()) => PrincipalForm::User,

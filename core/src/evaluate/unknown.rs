@@ -23,6 +23,7 @@ use crate::{
     trace::Silent,
     world::Grant,
 };
+use text::Glyph;
 use values::Distinguished;
 
 /// The family of condition keys for pairs of the encryption context.
@@ -63,7 +64,7 @@ impl Unknowns {
             let asked: Vec<&CompiledCondition> = conditions.filter(|one| Some(one.slot) == slot).collect();
             let mut of_grants = Vec::new();
             for open in &grants {
-                of_grants.extend(grant_values(open.grant, &name, question)?);
+                of_grants.extend(grant_values(open.grant, &name, question));
             }
             if open.iter().any(|statement| slot.is_some_and(|slot| has_variable(statement, slot))) {
                 return None;
@@ -78,7 +79,7 @@ impl Unknowns {
                 always: asked.iter().any(|condition| condition.in_every_request),
                 several: info.is_none_or(|info| info.multivalued),
                 conditions: &asked,
-                literals: &of_grants,
+                of_grants: &of_grants,
             };
             unknowns.keys.push((slot, name.clone(), distinguished.values(question)?));
         }
@@ -154,14 +155,23 @@ fn unknown_keys(compiled: &CompiledWorld, question: &Question<'_>) -> Vec<(Optio
     keys
 }
 
-/// What two completions come to together: of denials the weaker one.
+/// What two completions come to together: of denials the weaker one, of two alike the one whose grounds come
+/// first in AWS's order, so that the order of a policy's statements does not matter.
 fn together(so_far: Option<Decision>, other: Decision) -> Option<Decision> {
+    use Decision::{Allowed, ExplicitDeny, ImplicitDeny, Undetermined};
     match (so_far, other) {
-        (_, Decision::Undetermined { .. }) => None,
+        (_, Undetermined { .. }) => None,
         (None, other) => Some(other),
-        (Some(allowed @ Decision::Allowed { .. }), Decision::Allowed { .. }) => Some(allowed),
-        (Some(Decision::Allowed { .. }), _) | (Some(_), Decision::Allowed { .. }) => None,
-        (Some(Decision::ExplicitDeny { .. }), implicit @ Decision::ImplicitDeny { .. }) => Some(implicit),
+        (Some(Allowed { by: first }), Allowed { by: second }) => Some(Allowed { by: first.min(second) }),
+        (Some(Allowed { .. }), _) | (Some(_), Allowed { .. }) => None,
+        (Some(ImplicitDeny { missing: first }), ImplicitDeny { missing: second }) => {
+            Some(ImplicitDeny { missing: first.min(second) })
+        }
+        (Some(ExplicitDeny { policy_type: first, by }), ExplicitDeny { policy_type: second, by: other }) => {
+            let (policy_type, by) = (first, by).min((second, other));
+            Some(ExplicitDeny { policy_type, by })
+        }
+        (Some(ExplicitDeny { .. }), implicit) => Some(implicit),
         (Some(denied), _) => Some(denied),
     }
 }
@@ -253,18 +263,18 @@ fn open_grants<'w>(compiled: &CompiledWorld, question: &Question<'w>) -> Option<
     Some(open)
 }
 
-/// The values that a grant compares a key with; `None` if it compares it in a way that is not looked into.
-fn grant_values(grant: &Grant, name: &str, question: &Question<'_>) -> Option<Vec<Box<str>>> {
+/// What a grant compares a key with.
+fn grant_values(grant: &Grant, name: &str, question: &Question<'_>) -> Vec<Vec<Glyph>> {
     if name.eq_ignore_ascii_case("aws:SourceArn") {
-        let source = grant.constraints.source_arn.clone();
-        let exact = question.assumptions.grant_source_arn == GrantSourceArn::Exact;
-        return if exact || source.is_none() { Some(source.into_iter().collect()) } else { None };
+        let wildcards = question.assumptions.grant_source_arn == GrantSourceArn::Pattern;
+        let source = grant.constraints.source_arn.iter();
+        return source.map(|source| source.chars().map(|glyph| Glyph::new(glyph, wildcards)).collect()).collect();
     }
-    let Some((prefix, pair)) = name.split_at_checked(PAIR.len()) else { return Some(Vec::new()) };
+    let Some((prefix, pair)) = name.split_at_checked(PAIR.len()) else { return Vec::new() };
     if !prefix.eq_ignore_ascii_case(PAIR) {
-        return Some(Vec::new());
+        return Vec::new();
     }
     let pairs = grant.constraints.encryption_context.as_ref().map(|constraint| constraint.pairs()).unwrap_or_default();
     let of_pair = pairs.iter().filter(|(other, _)| other.to_lowercase() == pair.to_lowercase());
-    Some(of_pair.map(|(_, value)| value.clone()).collect())
+    of_pair.map(|(_, value)| value.chars().map(Glyph::Literal).collect()).collect()
 }

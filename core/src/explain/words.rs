@@ -223,6 +223,9 @@ pub(super) const fn origin(origin: Origin) -> &'static str {
         Origin::OnBehalf => {
             "there when the service calls on behalf of a resource, but nobody gave its value; add it under `context`"
         }
+        Origin::Address => {
+            "there unless the request comes through a VPC endpoint, but nobody gave its value; add it under `context`"
+        }
         Origin::Unlisted => "neither given nor derivable: what `unlisted` says",
     }
 }

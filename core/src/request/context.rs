@@ -86,6 +86,8 @@ pub enum Origin {
     Undocumented,
     /// There if a service calls on behalf of a resource, but nobody gave its value.
     OnBehalf,
+    /// There unless the request comes through a VPC endpoint, but nobody gave its value.
+    Address,
     /// Neither given nor derivable: what `unlisted` says.
     Unlisted,
 }

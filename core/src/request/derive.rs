@@ -187,6 +187,12 @@ impl Derive<'_> {
 
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-network-properties>
     fn vpc_endpoint(&mut self) {
+        // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceip
+        if !matches!(self.request.caller.identity, Identity::Service(_)) {
+            let through_endpoint = matches!(self.context.look_up("aws:SourceVpce").0, ContextValue::Values(_));
+            let address = if through_endpoint { ContextValue::Absent } else { ContextValue::Unknown };
+            self.set("aws:SourceIp", address, Origin::Address);
+        }
         // A service calls from AWS's own network, also with somebody else's credentials:
         // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_forward_access_sessions.html
         if self.request.via.is_some() || matches!(self.request.caller.identity, Identity::Service(_)) {
@@ -202,6 +208,7 @@ impl Derive<'_> {
             Some(vpc) => self.one("aws:SourceVpc", vpc, Origin::VpcEndpoint),
             None => self.set("aws:SourceVpc", ContextValue::Unknown, Origin::VpcEndpoint),
         }
+        self.set("aws:SourceVpcArn", ContextValue::Unknown, Origin::VpcEndpoint);
         // The address of a request through an endpoint is under a key of its own.
         self.set("aws:SourceIp", ContextValue::Absent, Origin::VpcEndpoint);
         self.set("aws:VpcSourceIp", ContextValue::Unknown, Origin::VpcEndpoint);

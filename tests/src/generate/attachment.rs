@@ -1,5 +1,7 @@
 //! Where policies are attached, and whom they bind there.
 
+#![expect(clippy::indexing_slicing, reason = "serde_json adds a member that is not there")]
+
 use keytrace::{
     catalog::Action,
     decision::PolicyType,

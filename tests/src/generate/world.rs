@@ -1,6 +1,8 @@
 //! Whole worlds, taken apart: where their policies stand, so that a property can add to them, take away,
 //! reorder or respell what is there.
 
+#![expect(clippy::indexing_slicing, reason = "serde_json adds a member that is not there")]
+
 use keytrace::{
     decision::PolicyType,
     scenario::{self, Scenario},

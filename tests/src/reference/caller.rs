@@ -135,7 +135,7 @@ impl<'world> Caller<'world> {
     }
 
     /// How the entry names the caller, if it does.
-    pub fn named_by(&self, entry: &PrincipalEntry, view: &View) -> Option<Named> {
+    pub fn named_by(&self, entry: &PrincipalEntry, resource: &str, view: &View) -> Option<Named> {
         match entry {
             PrincipalEntry::Everyone => Some(Named::Everyone),
             PrincipalEntry::Service(name) => {
@@ -143,14 +143,16 @@ impl<'world> Caller<'world> {
                 is_it.then_some(Named::Itself)
             }
             PrincipalEntry::Nobody => None,
-            PrincipalEntry::Aws(text) => self.named_by_text(text, view),
+            PrincipalEntry::Aws(text) => self.named_by_text(text, resource, view),
         }
     }
 
-    fn named_by_text(&self, text: &str, view: &View) -> Option<Named> {
+    fn named_by_text(&self, text: &str, resource: &str, view: &View) -> Option<Named> {
         let arn = self.arn.as_ref()?;
         if is_account_id(text) {
-            return (text == arn.account).then_some(Named::Account);
+            // An account belongs to one partition, and the policy speaks of its own.
+            let elsewhere = Arn::read(resource).is_some_and(|resource| resource.partition != arn.partition);
+            return (text == arn.account && !elsewhere).then_some(Named::Account);
         }
         let Some(named) = Arn::read(text) else { return self.named_by_unique_id(text, view) };
         if named.resource == "root" {
@@ -172,14 +174,14 @@ impl<'world> Caller<'world> {
     ///
     /// AWS looks at account, role and session (or account and user) one by one: each must be listed. Whoever
     /// has a permissions boundary is always denied.
-    pub fn is_spared_by(&self, entries: &[PrincipalEntry], view: &View) -> bool {
+    pub fn is_spared_by(&self, entries: &[PrincipalEntry], resource: &str, view: &View) -> bool {
         let levels: &[Named] = match self.kind {
             CallerKind::User => &[Named::Account, Named::Itself],
             CallerKind::Session | CallerKind::FederatedUser => &[Named::Account, Named::Origin, Named::Itself],
             CallerKind::RootUser => &[Named::Account],
             CallerKind::Service => &[Named::Itself],
         };
-        let listed: Vec<Named> = entries.iter().filter_map(|entry| self.named_by(entry, view)).collect();
+        let listed: Vec<Named> = entries.iter().filter_map(|entry| self.named_by(entry, resource, view)).collect();
         let everyone = listed.contains(&Named::Everyone);
         self.boundary().is_none() && (everyone || levels.iter().all(|level| listed.contains(level)))
     }

@@ -103,6 +103,11 @@ fn service(context: &mut Context, request: &Request) {
 
 /// Properties of the network.
 fn network(context: &mut Context, world: &World, caller: &Caller, request: &Request) {
+    // "Included in the request context, except when the requester uses a VPC endpoint": nobody told it.
+    if caller.kind != CallerKind::Service {
+        let endpoint_by_hand = matches!(request.given.get("aws:sourcevpce"), Some(Some(_)));
+        context.set("aws:sourceip", if endpoint_by_hand { Entry::Absent } else { Entry::Unknown });
+    }
     if request.via.is_some() || caller.kind == CallerKind::Service {
         // A call that a service makes does not come through the caller's endpoint, and what an earlier call
         // told of its network is not carried on.

@@ -234,7 +234,8 @@ fn reach(entry: &PrincipalEntry, caller: &Caller, view: &View) -> Option<Reach> 
         let root_only = view.assumptions().account_grantee_is_root_user;
         return by_account(name, caller).filter(|reach| *reach == Reach::Direct || !root_only);
     }
-    match caller.named_by(entry, view)? {
+    // Accounts are dealt with above: what the resource is does not matter here.
+    match caller.named_by(entry, "", view)? {
         // A role stands for its sessions; a user does not stand for the federated sessions it asked for.
         Named::Origin if caller.kind == CallerKind::FederatedUser => None,
         _ => Some(Reach::Direct),

@@ -103,7 +103,7 @@ mod tests {
     #[test]
     fn delegation_and_iam() {
         assert_eq!(decide(&json!({}), &[]), (Decision::Allowed, Some("identity policy")));
-        let elsewhere = json!({ "IpAddress": { "aws:SourceIp": "203.0.113.0/24" } });
+        let elsewhere = json!({ "StringEquals": { "aws:SourceVpce": "vpce-1" } });
         assert_eq!(decide(&elsewhere, &[]), (Decision::ImplicitDeny, Some("identity policy")));
     }
 

@@ -58,17 +58,17 @@ impl Statement {
     }
 
     /// How its `Principal` names the caller: every way in which it does.
-    fn names(&self, caller: &Caller, view: &View) -> Vec<Named> {
+    fn names(&self, caller: &Caller, resource: &str, view: &View) -> Vec<Named> {
         let PrincipalElement::Principal(entries) = &self.principal else { return Vec::new() };
-        entries.iter().filter_map(|entry| caller.named_by(entry, view)).collect()
+        entries.iter().filter_map(|entry| caller.named_by(entry, resource, view)).collect()
     }
 
     /// Whether, of a `Deny`, it reaches the caller.
-    fn reaches(&self, caller: &Caller, view: &View) -> bool {
+    fn reaches(&self, caller: &Caller, resource: &str, view: &View) -> bool {
         match &self.principal {
             PrincipalElement::None => false,
-            PrincipalElement::Principal(_) => !self.names(caller, view).is_empty(),
-            PrincipalElement::NotPrincipal(entries) => !caller.is_spared_by(entries, view),
+            PrincipalElement::Principal(_) => !self.names(caller, resource, view).is_empty(),
+            PrincipalElement::NotPrincipal(entries) => !caller.is_spared_by(entries, resource, view),
         }
     }
 }
@@ -114,12 +114,12 @@ pub(super) fn key_policy(document: &Document, caller: &Caller, target: Target, v
     let mut denied = false;
     for statement in &document.statements {
         if statement.allows {
-            let ways = statement.names(caller, view);
+            let ways = statement.names(caller, target.resource, view);
             if !ways.is_empty() && statement.applies(target, view) {
                 named.extend(ways);
             }
         } else if !denied {
-            denied = statement.reaches(caller, view) && statement.applies(target, view);
+            denied = statement.reaches(caller, target.resource, view) && statement.applies(target, view);
         }
     }
     (named, denied)
@@ -132,10 +132,11 @@ pub(super) fn endpoint_policy(document: &Document, caller: &Caller, target: Targ
     let mut answer = Answer::default();
     for statement in &document.statements {
         let reached = match &statement.principal {
-            PrincipalElement::Principal(_) => {
-                statement.names(caller, view).iter().any(|named| !(root_only && *named == Named::Account))
-            }
-            _ => statement.reaches(caller, view),
+            PrincipalElement::Principal(_) => statement
+                .names(caller, target.resource, view)
+                .iter()
+                .any(|named| !(root_only && *named == Named::Account)),
+            _ => statement.reaches(caller, target.resource, view),
         };
         if reached && statement.applies(target, view) {
             let said = if statement.allows { &mut answer.allows } else { &mut answer.denies };

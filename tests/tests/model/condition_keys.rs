@@ -132,6 +132,7 @@ const fn origin(origin: Origin) -> Option<&'static str> {
         Origin::EveryRequest => Some("true of every request"),
         Origin::Given
         | Origin::AlwaysPresent
+        | Origin::Address
         | Origin::NotCarried
         | Origin::Ambiguous
         | Origin::Undocumented

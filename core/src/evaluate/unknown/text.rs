@@ -22,6 +22,17 @@ pub(super) enum Glyph {
     RunWithin,
 }
 
+impl Glyph {
+    /// What a character of a policy or a grant stands for.
+    pub const fn new(character: char, wildcards: bool) -> Self {
+        match character {
+            '*' if wildcards => Self::Run,
+            '?' if wildcards => Self::Any,
+            other => Self::Literal(other),
+        }
+    }
+}
+
 /// A pattern, and whether letter case counts.
 #[derive(Clone, Debug)]
 pub(super) struct TextPattern {

@@ -29,8 +29,8 @@ pub(super) struct Distinguished<'c> {
     pub several: bool,
     /// The conditions that ask for it.
     pub conditions: &'c [&'c CompiledCondition],
-    /// Texts that grants compare it with.
-    pub literals: &'c [Box<str>],
+    /// What grants compare it with.
+    pub of_grants: &'c [Vec<Glyph>],
 }
 
 /// What kind of values an operator compares; `None` for `Null`, which compares none.
@@ -64,7 +64,7 @@ impl Distinguished<'_> {
     pub fn values(&self, question: &Question<'_>) -> Option<Vec<ContextValue>> {
         let mut families: Vec<Family> =
             self.conditions.iter().filter_map(|condition| family(condition.operator.comparison)).collect();
-        if !self.literals.is_empty() {
+        if !self.of_grants.is_empty() {
             families.push(Family::Text);
         }
         families.dedup();
@@ -111,10 +111,7 @@ impl Distinguished<'_> {
             };
             patterns.extend(glyphs.map(|glyphs| TextPattern { glyphs, ignores_case }));
         }
-        for literal in self.literals {
-            let glyphs = literal.chars().map(Glyph::Literal).collect();
-            patterns.push(TextPattern { glyphs, ignores_case: false });
-        }
+        patterns.extend(self.of_grants.iter().cloned().map(|glyphs| TextPattern { glyphs, ignores_case: false }));
         Some(distinguished(&patterns)?.into_iter().map(|(_, text)| text).collect())
     }
 
@@ -257,11 +254,7 @@ fn glyphs(pattern: &Pattern<SlotVariable>, wildcards: bool, question: &Question<
                         None => return Some(None),
                     },
                 };
-                glyphs.extend(text.chars().map(|character| match character {
-                    '*' if wildcards => Glyph::Run,
-                    '?' if wildcards => Glyph::Any,
-                    other => Glyph::Literal(other),
-                }));
+                glyphs.extend(text.chars().map(|character| Glyph::new(character, wildcards)));
             }
         }
     }

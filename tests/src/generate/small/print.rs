@@ -1,5 +1,7 @@
 //! A small draft as a scenario file.
 
+#![expect(clippy::indexing_slicing, reason = "serde_json adds a member that is not there")]
+
 use serde_json::{Map, Value, json};
 
 use super::{SmallDraft, SmallGrant, SmallPlace, SmallStatement};
