@@ -90,10 +90,10 @@ pub enum Decision {
 pub enum AllowedBy {
     /// The key policy named the caller directly; no IAM policy is needed.
     KeyPolicy {
-        /// The statement.
-        statement: StatementId,
         /// How it named the caller.
         form: PrincipalForm,
+        /// The statement.
+        statement: StatementId,
     },
     /// An identity-based policy, as the key policy or a grant lets it (or no key is involved).
     IdentityPolicy {
@@ -236,7 +236,7 @@ fn direct(situation: Situation, answers: &Answers, limits: Match) -> (Finding, P
 /// What carried an allowed request: the way that needs the fewest others first.
 fn carried(situation: Situation, answers: &Answers, sides: &Sides) -> AllowedBy {
     let (direct, form) = sides.direct;
-    let key_policy = direct.certain().map(|statement| AllowedBy::KeyPolicy { statement, form });
+    let key_policy = direct.certain().map(|statement| AllowedBy::KeyPolicy { form, statement });
     let identity = answers.identity_policies.allow.certain();
     let identity =
         identity.filter(|_| sides.caller == Match::Yes).map(|statement| AllowedBy::IdentityPolicy { statement });
