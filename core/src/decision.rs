@@ -153,6 +153,8 @@ struct Sides {
     granted: Match,
     /// A grant that speaks for the caller's account as well, since it was issued there.
     granted_on_both_sides: Match,
+    /// What would allow without any identity-based policy, if boundary and session policies let it.
+    needs_no_identity_policy: Match,
     /// A grant to the caller's account, which lets its IAM policies decide.
     granted_to_account: Match,
     /// Whoever may be named: the key policy or a grant names the caller or its account.
@@ -182,6 +184,16 @@ impl Sides {
             delegated: answers.key_policy.allow(PrincipalForm::Account).outcome,
             granted: grants.to_caller.outcome & limited_grants,
             granted_on_both_sides: both_sides & limited_grants,
+            needs_no_identity_policy: match situation.relation {
+                Relation::SameAccount => {
+                    answers.key_policy.allow(PrincipalForm::Role).outcome
+                        | answers.key_policy.allow(PrincipalForm::ParentUser).outcome
+                        | grants.to_caller.outcome
+                }
+                Relation::OtherAccount => both_sides,
+                Relation::Retiring => grants.to_caller.outcome,
+                Relation::IamOnly | Relation::OtherPartition | Relation::Service => Match::No,
+            },
             granted_to_account: grants.to_account.outcome,
             key: answers.key_policy.names_caller() | grants.to_caller.outcome | grants.to_account.outcome,
         }
@@ -293,12 +305,9 @@ fn missing(situation: Situation, answers: &Answers, sides: &Sides) -> Missing {
     if let Some((policy_type, Match::No)) = key_side {
         return Missing::Policy(policy_type);
     }
-    // Named as a role or as the user behind a federated user, the caller needs no IAM policy, but its
-    // boundary and session policies limit what the statement gives.
-    let limited = answers.key_policy.allow(PrincipalForm::Role).outcome
-        | answers.key_policy.allow(PrincipalForm::ParentUser).outcome
-        | answers.grants.to_caller.outcome;
-    let needs_identity = situation.relation != Relation::SameAccount || limited == Match::No;
+    // Named as a role, as the user behind a federated user or by a grant, the caller needs no IAM policy, but
+    // its boundary and session policies limit what that gives.
+    let needs_identity = sides.needs_no_identity_policy == Match::No;
     let caller = [
         (PolicyType::IdentityPolicy, answers.identity_policies),
         (PolicyType::PermissionsBoundary, answers.permissions_boundary),

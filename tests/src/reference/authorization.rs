@@ -219,7 +219,10 @@ impl<'world, 'ask> Ask<'world, 'ask> {
             return None;
         }
         let arn = self.caller.arn.as_ref()?;
-        let any = format!("arn:{}:kms:{}:{}:key/*", arn.partition, region.unwrap_or("*"), arn.account);
+        // A request that names no Region goes where the first key of the file is.
+        let first = self.world.keys.first().map(|key| key.arn.region.as_str());
+        let region = region.or(first);
+        let any = format!("arn:{}:kms:{}:{}:key/*", arn.partition, region.unwrap_or("us-east-1"), arn.account);
         let mut tag = self.on(action::find("TagResource")?, Resource::AnyKey(Arn::read(&any)?));
         tag.region = region.map(str::to_owned);
         tag.new_key = Some(new_key.clone());

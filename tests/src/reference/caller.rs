@@ -127,9 +127,10 @@ impl<'world> Caller<'world> {
         if let Some(id) = self.principal.and_then(|principal| principal.unique_id.as_deref()) {
             return Some(id);
         }
+        // "Understanding unique ID prefixes": AIDA is a user, AROA a role.
         match (self.kind, view.values("aws:userid")) {
-            (CallerKind::User, Some([id])) => Some(id),
-            (CallerKind::Session, Some([id])) => id.split(':').next(),
+            (CallerKind::User, Some([id])) => Some(id.as_str()).filter(|id| id.starts_with("AIDA")),
+            (CallerKind::Session, Some([id])) => id.split(':').next().filter(|id| id.starts_with("AROA")),
             _ => None,
         }
     }

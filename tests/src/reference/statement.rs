@@ -132,7 +132,8 @@ pub(super) fn endpoint_policy(document: &Document, caller: &Caller, target: Targ
     let mut answer = Answer::default();
     for statement in &document.statements {
         let reached = match &statement.principal {
-            PrincipalElement::Principal(_) => statement
+            // What the page says of the root user is that "access is granted" to it only: denied is everyone.
+            PrincipalElement::Principal(_) if statement.allows => statement
                 .names(caller, target.resource, view)
                 .iter()
                 .any(|named| !(root_only && *named == Named::Account)),
