@@ -1,7 +1,7 @@
 use alloc::{format, string::String};
 
 use super::Output;
-use super::draft::{Draft, object, text};
+use super::draft::Draft;
 use super::key::key_parameter;
 use crate::arn::{KeyArn, PrincipalArn};
 use crate::catalog::{Action, Operation, ResourceType};
@@ -17,8 +17,13 @@ pub(super) fn read(line: &str) -> Option<Value> {
         |text: &str| String::from(text.split_whitespace().next().unwrap_or_default().trim_end_matches(['.', ',']));
     let action = word(rest);
     let resource = rest.split_once(" on resource: ").map(|(_, resource)| word(resource)).unwrap_or_default();
-    (!principal.contains(char::is_whitespace) && !action.is_empty())
-        .then(|| object([("principal", text(principal)), ("action", text(&action)), ("resource", text(&resource))]))
+    (!principal.contains(char::is_whitespace) && !action.is_empty()).then(|| {
+        Value::object([
+            ("principal", Value::text(principal)),
+            ("action", Value::text(&action)),
+            ("resource", Value::text(&resource)),
+        ])
+    })
 }
 
 /// Asks what was denied: the principal, the operation and the key become the first request.
@@ -42,7 +47,7 @@ pub(super) fn place(draft: &mut Draft, output: &Output) {
     let alias = resource.split_once(":alias/").filter(|_| action.also_on_alias());
     let alias = alias.map(|(_, name)| format!("alias/{name}"));
     let named = [("AliasName", alias.as_deref()), (key_parameter(action), key.as_deref())];
-    let parameters = object(named.into_iter().filter_map(|(name, value)| Some((name, text(value?)))));
+    let parameters = Value::object(named.into_iter().filter_map(|(name, value)| Some((name, Value::text(value?)))));
     let asked = draft.value("/requests/0/operation").and_then(Value::as_str).and_then(Operation::from_name);
     let half = matches!(action, Action::ReEncryptFrom | Action::ReEncryptTo);
     let asks = asked.is_some_and(|asked| asked == Operation::Of(action) || asked == Operation::ReEncrypt && half);
@@ -52,8 +57,11 @@ pub(super) fn place(draft: &mut Draft, output: &Output) {
     if same {
         draft.did(format!("request asks about `{}` already", action.iam_name()));
     } else {
-        let request =
-            object([("principal", text(principal)), ("operation", text(action.name())), ("parameters", parameters)]);
+        let request = Value::object([
+            ("principal", Value::text(principal)),
+            ("operation", Value::text(action.name())),
+            ("parameters", parameters),
+        ]);
         let (pointer, done) = match draft.value("/requests/0") {
             Some(_) => ("/requests/0", "replaced"),
             None => ("/requests/-", "added"),

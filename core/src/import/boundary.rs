@@ -1,6 +1,6 @@
 use alloc::{format, string::String, vec::Vec};
 
-use super::draft::{Draft, object, text};
+use super::draft::Draft;
 use crate::json::{Kind, Value};
 
 impl Draft {
@@ -33,7 +33,8 @@ impl Draft {
         let noted = self.boundaries.iter().filter(|(_, arn)| arn == policy).map(|(index, _)| *index);
         let noted: Vec<usize> = noted.collect();
         for index in &noted {
-            let boundary = object([("PermissionsBoundaryArn", text(policy)), ("PolicyDocument", document.clone())]);
+            let boundary =
+                Value::object([("PermissionsBoundaryArn", Value::text(policy)), ("PolicyDocument", document.clone())]);
             let done = format!("permissions boundary of {} added", self.holder(*index));
             self.put(&pointer(*index), &boundary, done);
         }

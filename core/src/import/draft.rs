@@ -2,7 +2,7 @@ use alloc::{borrow::ToOwned, format, string::String, vec, vec::Vec};
 
 use super::Placed;
 use crate::json::edit::{self, EditError};
-use crate::json::{Kind, Member, Span, Value};
+use crate::json::{Kind, Value};
 
 /// What an empty text is filled from.
 const EMPTY: &str = "{\n  \"keytrace\": 1,\n  \"principals\": [],\n  \"keys\": [],\n  \"requests\": []\n}\n";
@@ -115,17 +115,4 @@ fn push_once(list: &mut Vec<String>, sentence: String) {
     if !list.contains(&sentence) {
         list.push(sentence);
     }
-}
-
-pub(super) fn text(content: &str) -> Value {
-    Value { span: Span::default(), kind: Kind::String(content.into()) }
-}
-
-pub(super) fn array(elements: Vec<Value>) -> Value {
-    Value { span: Span::default(), kind: Kind::Array(elements) }
-}
-
-pub(super) fn object<'n>(members: impl IntoIterator<Item = (&'n str, Value)>) -> Value {
-    let member = |(name, value): (&str, Value)| Member { name: name.into(), name_span: Span::default(), value };
-    Value { span: Span::default(), kind: Kind::Object(members.into_iter().map(member).collect()) }
 }

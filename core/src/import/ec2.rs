@@ -1,6 +1,6 @@
 use alloc::{format, string::String};
 
-use super::draft::{Draft, object};
+use super::draft::Draft;
 use super::{Output, document::document, kms};
 use crate::json::Value;
 
@@ -20,7 +20,7 @@ pub(super) fn describe_vpc_endpoints(draft: &mut Draft, output: &Output) {
     for endpoint in endpoints.iter().filter(|endpoint| is_of_kms(endpoint)) {
         let id_of = |endpoint: &Value| endpoint.get("VpcEndpointId").and_then(Value::as_str).map(String::from);
         let Some(id) = id_of(endpoint) else { continue };
-        let value = object(FIELDS.iter().filter_map(|name| {
+        let value = Value::object(FIELDS.iter().filter_map(|name| {
             let value = endpoint.get(name)?;
             Some((*name, if *name == "PolicyDocument" { document(value, &output.text) } else { value.clone() }))
         }));

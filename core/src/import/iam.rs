@@ -1,7 +1,7 @@
 use alloc::{format, string::String, vec::Vec};
 
 use super::document::document;
-use super::draft::{Draft, array, object, text};
+use super::draft::Draft;
 use super::{Output, OutputKind};
 use crate::arn::{Arn, PrincipalArn, PrincipalKind};
 use crate::json::{Kind, Value};
@@ -25,12 +25,12 @@ pub(super) fn identity(draft: &mut Draft, output: &Output) {
         None => draft.add_principal(arn.as_str()),
     };
     let done = format!("identity of `{}` noted", arn.as_str());
-    draft.put(&format!("/principals/{index}/Arn"), &text(arn.as_str()), &*done);
+    draft.put(&format!("/principals/{index}/Arn"), &Value::text(arn.as_str()), &*done);
     if let Some(unique) = identity.get(id) {
         draft.put(&format!("/principals/{index}/{id}"), unique, &*done);
     }
     // IAM leaves `Tags` out where there are none.
-    let tags = identity.get("Tags").cloned().unwrap_or_else(|| array(Vec::new()));
+    let tags = identity.get("Tags").cloned().unwrap_or_else(|| Value::array(Vec::new()));
     let pointer = format!("/principals/{index}/Tags");
     if draft.value(&pointer).is_some() || tags.as_array().is_some_and(|tags| !tags.is_empty()) {
         draft.put(&pointer, &tags, &*done);
@@ -149,8 +149,8 @@ fn put_policy(draft: &mut Draft, index: usize, name: &str, arn: Option<&str>, do
     } else {
         let document = ("PolicyDocument", document.clone());
         let policy = match arn {
-            Some(arn) => object([("PolicyName", text(name)), ("PolicyArn", text(arn)), document]),
-            None => object([("PolicyName", text(name)), document]),
+            Some(arn) => Value::object([("PolicyName", Value::text(name)), ("PolicyArn", Value::text(arn)), document]),
+            None => Value::object([("PolicyName", Value::text(name)), document]),
         };
         draft.put(&format!("/principals/{index}/Policies/-"), &policy, done);
     }

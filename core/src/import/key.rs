@@ -1,7 +1,7 @@
 use alloc::{format, vec::Vec};
 
 use super::Output;
-use super::draft::{Draft, object, text};
+use super::draft::Draft;
 use crate::arn::{Arn, KeyArn};
 use crate::catalog::Action;
 use crate::json::Value;
@@ -37,7 +37,7 @@ impl Draft {
             return index;
         }
         let index = self.list("/keys").len();
-        let key = object([("KeyMetadata", object([("Arn", text(arn.as_str()))]))]);
+        let key = Value::object([("KeyMetadata", Value::object([("Arn", Value::text(arn.as_str()))]))]);
         self.put("/keys/-", &key, format!("key `{}` added", arn.id()));
         self.touched_keys.push(index);
         index

@@ -2,7 +2,7 @@ use alloc::{format, vec::Vec};
 
 use super::Output;
 use super::document::document;
-use super::draft::{Draft, array, text};
+use super::draft::Draft;
 use crate::arn::{Arn, KeyArn};
 use crate::json::{Kind, Value};
 
@@ -51,12 +51,12 @@ pub(super) fn list_grants(draft: &mut Draft, output: &Output) {
             continue;
         };
         let of_key = grants.iter().filter(|grant| grant.get("KeyId").and_then(Value::as_str) == Some(key));
-        replace(draft, index, &arn, "Grants", "grants", &array(of_key.cloned().collect()));
+        replace(draft, index, &arn, "Grants", "grants", &Value::array(of_key.cloned()));
     }
     if keys.is_empty()
         && let Some((index, arn)) = draft.key_of_output(output, "list-grants")
     {
-        replace(draft, index, &arn, "Grants", "grants", &array(Vec::new()));
+        replace(draft, index, &arn, "Grants", "grants", &Value::array(Vec::new()));
     }
     warn_of_more(draft, output);
 }
@@ -68,7 +68,8 @@ pub(super) fn list_aliases(draft: &mut Draft, output: &Output) {
     let keys: Vec<(usize, KeyArn)> = draft.keys().collect();
     let mut found = false;
     for (index, arn) in keys {
-        let names: Vec<Value> = aliases.iter().filter_map(|alias| Some(text(name_of_alias(alias, &arn)?))).collect();
+        let names: Vec<Value> =
+            aliases.iter().filter_map(|alias| Some(Value::text(name_of_alias(alias, &arn)?))).collect();
         if names.is_empty() {
             if !draft.list(&format!("/keys/{index}/Aliases")).is_empty() {
                 draft.note(format!(
@@ -81,7 +82,7 @@ pub(super) fn list_aliases(draft: &mut Draft, output: &Output) {
             continue;
         }
         found = true;
-        replace(draft, index, &arn, "Aliases", "aliases", &array(names));
+        replace(draft, index, &arn, "Aliases", "aliases", &Value::array(names));
     }
     if !found {
         draft.note(format!(

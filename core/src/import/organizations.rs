@@ -2,7 +2,7 @@ use alloc::{format, string::String, vec, vec::Vec};
 
 use super::Output;
 use super::document::document;
-use super::draft::{Draft, text};
+use super::draft::Draft;
 use crate::arn::{AccountId, Arn};
 use crate::json::{Kind, Value};
 
@@ -20,11 +20,11 @@ pub(super) fn list_roots(draft: &mut Draft, output: &Output) {
         return;
     };
     let done = format!("root `{root}` of organization `{organization}` noted");
-    draft.put("/organization/Id", &text(organization), &*done);
-    draft.put("/organization/MasterAccountId", &text(management_account.as_str()), &*done);
-    draft.put("/organization/Root/Id", &text(root), &*done);
+    draft.put("/organization/Id", &Value::text(organization), &*done);
+    draft.put("/organization/MasterAccountId", &Value::text(management_account.as_str()), &*done);
+    draft.put("/organization/Root/Id", &Value::text(root), &*done);
     if let Some(name) = field("Name") {
-        draft.put("/organization/Root/Name", &text(name), &*done);
+        draft.put("/organization/Root/Name", &Value::text(name), &*done);
     }
     draft.touched_organization = true;
 }
@@ -45,7 +45,7 @@ pub(super) fn describe_organization(draft: &mut Draft, output: &Output) {
     let done = format!("organization `{}` noted", field("Id").unwrap_or_default());
     for name in ["Id", "MasterAccountId", "FeatureSet"] {
         if let Some(value) = field(name) {
-            draft.put(&format!("/organization/{name}"), &text(value), &*done);
+            draft.put(&format!("/organization/{name}"), &Value::text(value), &*done);
         }
     }
     draft.touched_organization = true;

@@ -1,6 +1,6 @@
 use alloc::{format, string::String, vec::Vec};
 
-use super::draft::{Draft, array, object, text};
+use super::draft::Draft;
 use crate::arn::{AccountId, PrincipalArn, PrincipalKind};
 use crate::json::Value;
 
@@ -25,7 +25,7 @@ impl Draft {
 
     pub fn add_principal(&mut self, arn: &str) -> usize {
         let index = self.list("/principals").len();
-        let principal = object([("Arn", text(arn)), ("Policies", array(Vec::new()))]);
+        let principal = Value::object([("Arn", Value::text(arn)), ("Policies", Value::array(Vec::new()))]);
         self.put("/principals/-", &principal, format!("principal `{arn}` added"));
         self.touched_principals.push(index);
         index

@@ -1,7 +1,6 @@
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 use core::fmt;
 
-use super::draft::text;
 use super::paste::{Form, Piece, pieces};
 use super::{Output, OutputKind, access_denied, document, ec2, organizations, sts};
 use crate::json::edit::{self, EditError};
@@ -53,15 +52,18 @@ fn output(lines: &mut Lines<'_>, piece: Piece<'_>) -> Option<Output> {
         Form::Line => line(piece.text)?,
         Form::CutOffJson => {
             let message = "is cut off: copy it down to the last `}`";
-            (OutputKind::Unknown, text(&format!("the JSON that begins on line {} {message}", begins)))
+            (OutputKind::Unknown, Value::text(&format!("the JSON that begins on line {} {message}", begins)))
         }
         Form::Json => match edit::read(piece.text) {
             Ok(value) => json(&value, &piece),
             Err(EditError::NotJson(problem)) => {
                 let line = begins + problem.line as usize - 1;
-                (OutputKind::Unknown, text(&format!("line {line} of the paste is not JSON: {}", problem.message)))
+                (
+                    OutputKind::Unknown,
+                    Value::text(&format!("line {line} of the paste is not JSON: {}", problem.message)),
+                )
             }
-            Err(other) => (OutputKind::Unknown, text(&format!("{other}"))),
+            Err(other) => (OutputKind::Unknown, Value::text(&format!("{other}"))),
         },
     };
     Some(Output { span: piece.span, kind, value, text: piece.text.into(), command: piece.command })
@@ -99,7 +101,7 @@ fn json(value: &Value, piece: &Piece<'_>) -> (OutputKind, Value) {
     let mut messages = value.as_object().unwrap_or_default().iter().filter_map(|member| member.value.as_str());
     match messages.find_map(access_denied::read) {
         Some(denied) => (OutputKind::AccessDenied, denied),
-        None => (OutputKind::Unknown, text(&advice(&value))),
+        None => (OutputKind::Unknown, Value::text(&advice(&value))),
     }
 }
 

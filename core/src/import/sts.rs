@@ -1,7 +1,7 @@
 use alloc::{format, vec::Vec};
 
 use super::Output;
-use super::draft::{Draft, object, text};
+use super::draft::Draft;
 use crate::arn::{AccountId, KeyArn, PrincipalArn, PrincipalKind, is_unique_id};
 use crate::json::Value;
 
@@ -11,7 +11,9 @@ pub(super) fn read_text(line: &str) -> Option<Value> {
     let mut words = line.split_whitespace();
     let (account, arn, user_id) = (words.next()?, words.next()?, words.next()?);
     let sound = words.next().is_none() && AccountId::parse(account).is_some() && PrincipalArn::parse(arn).is_some();
-    sound.then(|| object([("UserId", text(user_id)), ("Account", text(account)), ("Arn", text(arn))]))
+    sound.then(|| {
+        Value::object([("UserId", Value::text(user_id)), ("Account", Value::text(account)), ("Arn", Value::text(arn))])
+    })
 }
 
 /// `{"UserId": "AROA…:session", "Account": "111122223333", "Arn": "arn:aws:sts::…"}`: who asks.
@@ -34,7 +36,7 @@ pub(super) fn get_caller_identity(draft: &mut Draft, output: &Output) {
     let name = if matches!(arn.kind(), PrincipalKind::AssumedRole { .. }) { "RoleId" } else { "UserId" };
     let pointer = format!("/principals/{index}/{name}");
     if draft.value(&pointer).and_then(Value::as_str) != Some(id) {
-        draft.put(&pointer, &text(id), format!("unique id of `{}` noted", arn.as_str()));
+        draft.put(&pointer, &Value::text(id), format!("unique id of `{}` noted", arn.as_str()));
     }
 }
 
@@ -52,7 +54,7 @@ fn ask_as(draft: &mut Draft, arn: &PrincipalArn) {
     }
     let in_object = draft.value("/requests/0/principal/Arn").is_some();
     let pointer = if in_object { "/requests/0/principal/Arn" } else { "/requests/0/principal" };
-    draft.put(pointer, &text(caller), format!("caller of the request is now `{caller}`"));
+    draft.put(pointer, &Value::text(caller), format!("caller of the request is now `{caller}`"));
     if in_object {
         draft.note("what the request says about its caller besides the ARN (MFA, session tags …) was left as it is");
     }
@@ -68,10 +70,14 @@ fn ask_as(draft: &mut Draft, arn: &PrincipalArn) {
 fn create_request(draft: &mut Draft, caller: &str) {
     let keys: Vec<KeyArn> = draft.keys().map(|(_, arn)| arn).collect();
     let parameters = match keys.as_slice() {
-        [key] => object([("KeyId", text(key.as_str()))]),
-        _ => object([]),
+        [key] => Value::object([("KeyId", Value::text(key.as_str()))]),
+        _ => Value::object([]),
     };
-    let request = object([("principal", text(caller)), ("operation", text("Decrypt")), ("parameters", parameters)]);
+    let request = Value::object([
+        ("principal", Value::text(caller)),
+        ("operation", Value::text("Decrypt")),
+        ("parameters", parameters),
+    ]);
     draft.put("/requests/-", &request, format!("request of `{caller}` added"));
     draft.note("the operation is taken to be `Decrypt`; the message of the access denied error says which it was");
     match keys.as_slice() {

@@ -124,6 +124,51 @@ pub fn set(text: &str, pointer: &str, value: &Value) -> Result<Edited, EditError
     }
 }
 
+/// Takes out the member or element that `pointer` (RFC 6901) leads to, with the comma beside it and the line
+/// that it stood on. Nothing else in the text changes.
+///
+/// # Errors
+///
+/// If the text is not JSON, or nothing is there.
+///
+/// ```
+/// use keytrace::json::edit;
+///
+/// let text = "{\n  \"a\": 1,\n  \"b\": [1, 2, 3]\n}";
+/// assert_eq!(edit::remove(text, "/b/1")?.text, "{\n  \"a\": 1,\n  \"b\": [1, 3]\n}");
+/// assert_eq!(edit::remove(text, "/b")?.text, "{\n  \"a\": 1\n}");
+/// # Ok::<(), edit::EditError>(())
+/// ```
+pub fn remove(text: &str, pointer: &str) -> Result<Edited, EditError> {
+    let root = read(text)?;
+    let (way, step) = pointer.rsplit_once('/').unwrap_or_default();
+    let step = unescaped(step);
+    let missing = |inside| EditError::NoSuchPlace { step: step.clone().into_owned(), inside };
+    let mut place = &root;
+    for step in way.split('/').skip(1).map(unescaped) {
+        let inside = place.kind_in_words();
+        place = child(place, &step).ok_or(EditError::NoSuchPlace { step: step.into_owned(), inside })?;
+    }
+    let (siblings, position): (Vec<Span>, _) = match &place.kind {
+        Kind::Object(members) => {
+            (members.iter().map(Member::span).collect(), members.iter().position(|member| *member.name == *step))
+        }
+        Kind::Array(elements) => (elements.iter().map(|element| element.span).collect(), step.parse().ok()),
+        _ => return Err(missing(place.kind_in_words())),
+    };
+    let at = position.filter(|at| *at < siblings.len()).ok_or(missing(place.kind_in_words()))?;
+    let gone = |at: usize| siblings.get(at).copied().unwrap_or_default();
+    let span = if at > 0 {
+        Span::new(gone(at - 1).end, gone(at).end)
+    } else if siblings.len() > 1 {
+        Span::new(gone(0).start, gone(1).start)
+    } else {
+        Span::new(place.span.start + 1, place.span.end.saturating_sub(1))
+    };
+    let editor = Editor { text, margin: "", unit: "" };
+    Ok(editor.splice(span, "", "", ""))
+}
+
 fn child<'v>(value: &'v Value, step: &str) -> Option<&'v Value> {
     match &value.kind {
         Kind::Array(elements) => elements.get(step.parse::<usize>().ok()?),
@@ -329,6 +374,35 @@ mod tests {
             "[\n  { \"a\": 1,\n    \"b\": 2,\n    \"c\": {\n      \"d\": 3\n    } }\n]"
         );
         assert_eq!(set_to("{\r\n  \"a\": 1\r\n}", "/b", "2"), "{\r\n  \"a\": 1,\r\n  \"b\": 2\r\n}");
+    }
+
+    #[test]
+    fn what_is_taken_out_leaves_no_trace() {
+        let without = |text, pointer| remove(text, pointer).unwrap().text;
+        assert_eq!(without("{\n  \"a\": 1,\n  \"b\": 2\n}", "/a"), "{\n  \"b\": 2\n}");
+        assert_eq!(without("[ {\n\"a\": 1 } ]", "/0/a"), "[ {} ]");
+        assert_eq!(without("[1,\n 2,\n 3]", "/2"), "[1,\n 2]");
+        assert_eq!(without("{\"a/b\": [0]}", "/a~1b/0"), "{\"a/b\": []}");
+        let refusal = |text, pointer| remove(text, pointer).unwrap_err().to_string();
+        assert_eq!(refusal("[1]", "/1"), "an array has no place for `1`");
+        assert_eq!(refusal("{\"a\": 1}", "/a/b"), "a number has no place for `b`");
+        assert_eq!(refusal("{}", "/a/b"), "an object has no place for `a`");
+        assert_eq!(refusal("[1]", ""), "an array has no place for ``");
+    }
+
+    /// Every value of every text is taken out in turn: what is left reads as JSON without just that.
+    #[test]
+    fn only_what_is_taken_out_is_gone() {
+        for text in TEXTS {
+            let mut before = Vec::new();
+            leaves(&value(text), "", &mut before);
+            for (pointer, _) in &before {
+                let left = value(&remove(text, pointer).unwrap().text);
+                let mut after = Vec::new();
+                leaves(&left, "", &mut after);
+                assert_eq!(after.len() + 1, before.len(), "{text} {pointer}");
+            }
+        }
     }
 
     #[test]

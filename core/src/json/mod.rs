@@ -103,7 +103,50 @@ impl Member {
     }
 }
 
+impl From<Kind> for Value {
+    fn from(kind: Kind) -> Self {
+        Self { span: Span::default(), kind }
+    }
+}
+
 impl Value {
+    /// A string that stands in no text.
+    #[must_use]
+    pub fn text(content: &str) -> Self {
+        Kind::String(content.into()).into()
+    }
+
+    /// A whole number that stands in no text.
+    #[must_use]
+    pub fn number(number: impl Into<i64>) -> Self {
+        Kind::Number(number.into().to_string().into()).into()
+    }
+
+    /// A Boolean that stands in no text.
+    #[must_use]
+    pub fn boolean(truth: bool) -> Self {
+        Kind::Bool(truth).into()
+    }
+
+    /// `null`, in no text.
+    #[must_use]
+    pub fn null() -> Self {
+        Kind::Null.into()
+    }
+
+    /// An array that stands in no text.
+    #[must_use]
+    pub fn array(elements: impl IntoIterator<Item = Value>) -> Self {
+        Kind::Array(elements.into_iter().collect()).into()
+    }
+
+    /// An object that stands in no text.
+    #[must_use]
+    pub fn object<'n>(members: impl IntoIterator<Item = (&'n str, Value)>) -> Self {
+        let member = |(name, value): (&str, Value)| Member { name: name.into(), name_span: Span::default(), value };
+        Kind::Object(members.into_iter().map(member).collect()).into()
+    }
+
     /// The text of a string.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
