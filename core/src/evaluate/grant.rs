@@ -259,7 +259,7 @@ fn may_retire<O: Observer>(
     };
     let retiring = grant.retiring_principal.as_ref().and_then(named);
     let listed = grant.operations.contains(Action::RetireGrant);
-    let grantee = named(&grant.grantee);
+    let grantee = names_caller(&grant.grantee, question);
     if grantee.is_some() && !listed {
         checks.tell(GrantCheck::Operations, (Match::No, Reason::GrantOperationNotListed));
     }

@@ -250,7 +250,7 @@ pub(super) fn operand(
         }
         Comparison::StringLike => text_operand(text, version, Wildcards::Count, span, path, problems),
         Comparison::Arn => {
-            let components: Vec<&str> = components(text);
+            let components: Vec<&str> = components(text, version);
             if components.len() != 6 {
                 return malformed(Code::TypeMismatchArn, "no ARN: it needs six parts between colons");
             }
@@ -305,15 +305,15 @@ fn text_operand(
     )
 }
 
-/// The components of an ARN. A colon inside `${…}` does not part them, the sixth keeps its colons.
-fn components(text: &str) -> Vec<&str> {
+/// The components of an ARN. A colon inside a policy variable does not part them, the sixth keeps its colons.
+fn components(text: &str, version: Version) -> Vec<&str> {
     let mut parts = Vec::new();
     let mut begin = 0;
     let mut inside_variable = false;
     for (at, character) in text.char_indices() {
         let rest = text.get(at..).unwrap_or_default();
         match character {
-            '$' if rest.starts_with("${") => inside_variable = true,
+            '$' if version == Version::V2012 && rest.starts_with("${") => inside_variable = true,
             '}' => inside_variable = false,
             ':' if !inside_variable && parts.len() < 5 => {
                 parts.extend(text.get(begin..at));
@@ -346,7 +346,11 @@ mod tests {
 
     #[test]
     fn a_colon_in_a_variable_does_not_part_an_arn() {
-        assert_eq!(components("arn:aws:iam::${aws:PrincipalAccount}:role/a:b").len(), 6);
-        assert_eq!(components("arn:aws:iam").len(), 3);
+        assert_eq!(
+            components("arn:aws:iam::${aws:PrincipalAccount}:role/a:b", Version::V2012)[4..],
+            ["${aws:PrincipalAccount}", "role/a:b"]
+        );
+        assert_eq!(components("arn:aws:iam::${aws:PrincipalAccount}:role/a", Version::V2008)[4], "${aws");
+        assert_eq!(components("arn:aws:iam", Version::V2012).len(), 3);
     }
 }

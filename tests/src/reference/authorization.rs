@@ -213,8 +213,9 @@ impl<'world, 'ask> Ask<'world, 'ask> {
         Ok(self.on(action, Resource::Alias(Arn::read(&text).ok_or("an alias without a name")?)))
     }
 
-    /// TagResource on a key that is to be made in that Region.
-    fn tag_new_key(&self, region: Option<&str>, new_key: &NewKey) -> Option<Authorization<'world>> {
+    /// TagResource on a key that is to be made in that Region. The id of a replica is that of its primary key;
+    /// of any other key nobody knows it.
+    fn tag_new_key(&self, region: Option<&str>, id: &str, new_key: &NewKey) -> Option<Authorization<'world>> {
         if list(&self.request.parameters, "Tags").is_empty() {
             return None;
         }
@@ -222,7 +223,7 @@ impl<'world, 'ask> Ask<'world, 'ask> {
         // A request that names no Region goes where the first key of the file is.
         let first = self.world.keys.first().map(|key| key.arn.region.as_str());
         let region = region.or(first);
-        let any = format!("arn:{}:kms:{}:{}:key/*", arn.partition, region.unwrap_or("us-east-1"), arn.account);
+        let any = format!("arn:{}:kms:{}:{}:key/{id}", arn.partition, region.unwrap_or("us-east-1"), arn.account);
         let mut tag = self.on(action::find("TagResource")?, Resource::AnyKey(Arn::read(&any)?));
         tag.region = region.map(str::to_owned);
         tag.new_key = Some(new_key.clone());
@@ -240,7 +241,7 @@ impl<'world, 'ask> Ask<'world, 'ask> {
             // CreateKey makes primary keys; replicas come from ReplicateKey.
             multi_region_type: "PRIMARY",
         };
-        let tag = self.tag_new_key(self.request.region.as_deref(), &new_key);
+        let tag = self.tag_new_key(self.request.region.as_deref(), "*", &new_key);
         let mut create = self.on(named("CreateKey")?, Resource::Nothing);
         create.new_key = Some(new_key);
         Ok(std::iter::once(create).chain(tag).collect())
@@ -258,7 +259,7 @@ impl<'world, 'ask> Ask<'world, 'ask> {
             multi_region: true,
             multi_region_type: "REPLICA",
         };
-        let tag = self.tag_new_key(Some(region), &new_key);
+        let tag = self.tag_new_key(Some(region), key.id(), &new_key);
         let mut create = self.on(named("CreateKey")?, Resource::Nothing);
         create.region = Some(region.to_owned());
         create.new_key = Some(new_key);
