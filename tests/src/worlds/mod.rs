@@ -1,6 +1,6 @@
 //! Whole worlds that nobody wrote: scenario files with everything that the format has, drawn from a number.
 //!
-//! A world is drawn around a [plan](plan::Plan): a few callers, operations and condition keys of which its
+//! A world is drawn around a plan: a few callers, operations and condition keys of which its
 //! policies and its requests both speak, so that the one often decides the other. Nothing here knows how a
 //! request is decided, and nothing here is taken from the engine: the files are its input and that of
 //! whatever it is compared with.

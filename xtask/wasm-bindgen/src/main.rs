@@ -19,6 +19,8 @@ fn main() -> ExitCode {
 
 fn run(arguments: impl Iterator<Item = String>) -> Result<(), String> {
     let mut bindgen = Bindgen::new();
+    // As the command line of wasm-bindgen has it.
+    bindgen.typescript(true);
     let mut out_dir = None;
     for argument in arguments {
         match argument.split_once('=') {
