@@ -2,11 +2,8 @@
 
 use alloc::{boxed::Box, collections::BTreeSet, format, string::String, vec::Vec};
 
-use jiff::Timestamp;
-
 use crate::{
     json::{Kind, Member, Path, Span, Value},
-    policy::value::date,
     problem::{Code, Problems},
 };
 
@@ -83,22 +80,6 @@ impl<'v, 'p> Fields<'v, 'p> {
                 None
             }
         }
-    }
-
-    /// A time as the `aws` command prints it, if the field is there: ISO 8601, or seconds since 1970 with a
-    /// fraction.
-    pub fn time(&self, name: &'static str, problems: &mut Problems<'_>) -> Option<Timestamp> {
-        let value = self.get(name).filter(|value| value.kind != Kind::Null)?;
-        let seconds = |written: &str| {
-            let whole = written.split_once('.').map_or(written, |(whole, _)| whole);
-            whole.parse().ok().and_then(|seconds| Timestamp::from_second(seconds).ok())
-        };
-        let written = scalar(value);
-        let time = written.as_deref().and_then(|written| date(written).or_else(|| seconds(written)));
-        if time.is_none() {
-            self.invalid(name, "no time; write one such as `2026-11-23T12:00:00Z`".into(), problems);
-        }
-        time
     }
 
     /// The elements of a list, each with its way; nothing if the field is not there.

@@ -2,12 +2,17 @@
 
 use alloc::{boxed::Box, format, vec::Vec};
 
-use super::fields::{Fields, text};
+use jiff::Timestamp;
+
+use super::fields::{Fields, scalar, text};
 use crate::{
     arn::{AccountId, PrincipalArn, PrincipalKind},
     catalog::{Action, ActionSet},
     json::{Kind, Path, Value},
-    policy::principal::{Principal, grant_principal},
+    policy::{
+        principal::{Principal, grant_principal},
+        value::date,
+    },
     problem::{Code, Problems},
     world::{EncryptionContextConstraint, Grant, GrantConstraints},
 };
@@ -45,25 +50,21 @@ pub(super) fn grant(value: &Value, path: &Path<'_>, problems: &mut Problems<'_>)
     let retiring_principal = ["RetiringPrincipal", "RetiringServicePrincipal"]
         .into_iter()
         .find_map(|name| principal(&fields, name, problems));
-    let retiring_text =
-        fields.text("RetiringPrincipal", problems).or_else(|| fields.text("RetiringServicePrincipal", problems));
     let here = path.member("Constraints");
     let constraints = fields.get("Constraints").filter(|value| value.kind != Kind::Null);
     let constraints = constraints.and_then(|value| self::constraints(value, &here, problems)).unwrap_or_default();
     Some(Grant {
         span: value.span,
         id: fields.text("GrantId", problems).map(Into::into),
-        name: fields.text("Name", problems).map(Into::into),
         grantee_text: grantee_text?.into(),
         grantee: grantee?,
         retiring_principal,
-        retiring_text: retiring_text.map(Into::into),
         issuing_account: issuing_account(&fields, problems),
         operations,
         constraints,
         token: fields.text("GrantToken", problems).map(Into::into),
-        created: fields.time("CreationDate", problems),
-        deleted: fields.time("DeletionDate", problems),
+        created: time(&fields, "CreationDate", problems),
+        deleted: time(&fields, "DeletionDate", problems),
     })
 }
 
@@ -107,6 +108,21 @@ fn issuing_account(fields: &Fields<'_, '_>, problems: &mut Problems<'_>) -> Opti
         fields.invalid("IssuingAccount", message, problems);
     }
     account
+}
+
+/// A time as the `aws` command prints it: ISO 8601, or seconds since 1970 with a fraction.
+fn time(fields: &Fields<'_, '_>, name: &'static str, problems: &mut Problems<'_>) -> Option<Timestamp> {
+    let value = fields.get(name).filter(|value| value.kind != Kind::Null)?;
+    let written = scalar(value);
+    let seconds = |written: &str| {
+        let whole = written.split_once('.').map_or(written, |(whole, _)| whole);
+        whole.parse().ok().and_then(|seconds| Timestamp::from_second(seconds).ok())
+    };
+    let time = written.as_deref().and_then(|written| date(written).or_else(|| seconds(written)));
+    if time.is_none() {
+        fields.invalid(name, "no time; write one such as `2026-11-23T12:00:00Z`".into(), problems);
+    }
+    time
 }
 
 /// <https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantConstraints.html>

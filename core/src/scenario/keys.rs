@@ -5,7 +5,7 @@ use alloc::{boxed::Box, format, vec::Vec};
 
 use super::{
     fields::{Fields, text},
-    grants, key_life,
+    grants,
     world::{embedded, tag},
 };
 use crate::{
@@ -49,12 +49,9 @@ const KEY_METADATA: &[&str] = &[
     "CurrentKeyMaterialId",
 ];
 
-/// The outputs that tell of a key, by the names in them.
-const KEY: &[&str] =
-    &["KeyMetadata", "Policy", "PolicyName", "Aliases", "Tags", "Grants", "RotationStatus", "Rotations"];
-
 pub(super) fn key(value: &Value, path: &Path<'_>, problems: &mut Problems<'_>) -> Option<KmsKey> {
-    let fields = Fields::of(value, KEY, path, problems)?;
+    let fields =
+        Fields::of(value, &["KeyMetadata", "Policy", "PolicyName", "Aliases", "Tags", "Grants"], path, problems)?;
     let metadata = fields.required("KeyMetadata", "{\"Arn\": \"arn:aws:kms:us-west-2:111122223333:key/…\"}", problems);
     let policy = fields.required("Policy", "{ … }` (what `aws kms get-key-policy` prints)`", problems);
     let policy = policy.and_then(|policy| embedded(policy, PolicyKind::Key, &path.member("Policy"), problems));
@@ -89,7 +86,6 @@ pub(super) fn key(value: &Value, path: &Path<'_>, problems: &mut Problems<'_>) -
         || matches!(origin, KeyOrigin::AwsCloudHsm | KeyOrigin::ExternalKeyStore);
     let aws_managed = metadata.word("KeyManager", &[("CUSTOMER", false), ("AWS", true)], problems).unwrap_or_default();
     let multi_region = metadata.boolean("MultiRegion", problems).unwrap_or_default();
-    let life = key_life::life(&fields, &metadata, path, problems);
     let kind = multi_region.then(|| multi_region_type(&metadata, &here, problems));
     Some(KmsKey {
         span: value.span,
@@ -105,7 +101,6 @@ pub(super) fn key(value: &Value, path: &Path<'_>, problems: &mut Problems<'_>) -
         aliases,
         tags,
         grants,
-        life,
     })
 }
 

@@ -10,7 +10,6 @@ mod expect;
 mod fields;
 mod grants;
 mod key_id;
-mod key_life;
 mod keys;
 mod organization;
 mod parameters;

@@ -12,7 +12,7 @@ use crate::{
     decision::Decision,
     policy::Document,
     request::{Authorization, ParameterValue, Request, Resource},
-    world::{KeyLife, KmsKey, MultiRegionKeyType, World},
+    world::{KmsKey, MultiRegionKeyType, World},
 };
 
 /// A new key policy must let the caller put another one later, unless the request bypasses the check.
@@ -98,7 +98,6 @@ fn with_policy(request: &Request, world: &World, policy: &Document) -> Option<(W
                 aliases: Vec::new(),
                 tags: Vec::new(),
                 grants: Vec::new(),
-                life: KeyLife::default(),
             });
             let key = world.keys.len().checked_sub(1)?;
             Some((world, key))

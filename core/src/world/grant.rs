@@ -13,16 +13,12 @@ pub struct Grant {
     pub span: Span,
     /// `GrantId`
     pub id: Option<Box<str>>,
-    /// `Name`: two requests for a grant of one name, alike otherwise, make one.
-    pub name: Option<Box<str>>,
     /// `GranteePrincipal` or `GranteeServicePrincipal`, as written.
     pub grantee_text: Box<str>,
     /// Who gets the permission.
     pub grantee: Principal,
     /// `RetiringPrincipal` or `RetiringServicePrincipal`: who may retire it without any policy.
     pub retiring_principal: Option<Principal>,
-    /// The same as written.
-    pub retiring_text: Option<Box<str>>,
     /// `IssuingAccount`: the account that it was made from; the key's if not given.
     pub issuing_account: Option<AccountId>,
     /// `Operations`

@@ -8,7 +8,7 @@ mod principal;
 mod vpc_endpoint;
 
 pub use grant::{EncryptionContextConstraint, Grant, GrantConstraints};
-pub use key::{AutomaticRotation, KeyLife, KeyMaterialState, KeyRotation, KmsKey, MultiRegionKeyType, RotationType};
+pub use key::{KmsKey, MultiRegionKeyType};
 pub use organization::{ControlPolicy, Levels, Organization, Target};
 pub use principal::{IdentityPolicy, PermissionsBoundary, Principal, Tag};
 pub use vpc_endpoint::VpcEndpoint;
