@@ -132,6 +132,10 @@ fn context(dice: &mut Dice, plan: &Plan, around: &Surroundings) -> (Object, Vec<
     if plan.comparable && !given.has("aws:UserAgent") {
         given = given.and("aws:UserAgent", "aws-cli/2.31");
     }
+    let from_nowhere = !around.endpoint && !given.has("aws:SourceVpce") && !given.has("aws:SourceIp");
+    if plan.comparable && from_nowhere && around.caller.kind != Kind::Service {
+        given = given.and("aws:SourceIp", "192.0.2.1");
+    }
     if around.caller.kind == Kind::Service && (plan.comparable || dice.percent(75)) {
         given = given.and("aws:SourceArn", dice.pick(SOURCE_ARNS));
     }
