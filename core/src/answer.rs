@@ -1,6 +1,7 @@
 use alloc::{boxed::Box, vec::Vec};
 
 use crate::{
+    arn::{AccountId, Arn},
     assumption::{Assumption, Assumptions},
     compile::CompiledWorld,
     decision::{Answers, Decision, decide},
@@ -139,7 +140,15 @@ fn error(
         Decision::Undetermined { .. } => None,
         Decision::Allowed { .. } => service::outcome(request, world, assumptions).err(),
         Decision::ExplicitDeny { .. } | Decision::ImplicitDeny { .. } => {
-            let message = explain::access_denied(request, request.authorizations.get(deciding)?, decision, world)?;
+            let authorization = request.authorizations.get(deciding)?;
+            let owner = Arn::parse(authorization.resource.arn(world)).and_then(|arn| AccountId::parse(arn.account));
+            let foreign = owner.is_some_and(|owner| Some(owner) != request.caller.account());
+            if matches!(decision, Decision::ImplicitDeny { .. })
+                && let Some(error) = service::unseen(request, authorization, foreign)
+            {
+                return Some(error);
+            }
+            let message = explain::access_denied(request, authorization, decision, world)?;
             Some(KmsError::new(ErrorName::AccessDenied, message))
         }
     }

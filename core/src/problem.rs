@@ -142,9 +142,7 @@ codes! {
         MissingField = "MISSING_FIELD": "a field that the scenario format needs",
         InvalidValue = "INVALID_VALUE": "a value that does not fit its field",
         UnknownPrincipal = "UNKNOWN_PRINCIPAL": "a caller whose policies the scenario does not hold",
-        UnknownKey = "UNKNOWN_KEY": "a KMS key that the scenario does not hold",
         UnknownOperation = "UNKNOWN_OPERATION": "no operation of KMS that somebody can request",
-        UnknownGrant = "UNKNOWN_GRANT": "a grant that the scenario does not hold",
         UnknownVpcEndpoint = "UNKNOWN_VPC_ENDPOINT": "a VPC endpoint that the scenario does not hold",
     }
     Warning {
@@ -168,6 +166,9 @@ codes! {
         TypeMismatchArn = "TYPE_MISMATCH_ARN": "not an ARN: it never matches",
         VariableBeforeFifthColon = "VARIABLE_BEFORE_FIFTH_COLON": "a policy variable in a field of an ARN where it does not count: it matches nothing",
         InvalidVariableForOperator = "INVALID_VARIABLE_FOR_OPERATOR": "a policy variable under an operator that takes none",
+        UnknownKey = "UNKNOWN_KEY": "a KMS key that the scenario does not hold",
+        UnknownGrant = "UNKNOWN_GRANT": "a grant that the scenario does not hold",
+        MalformedPolicy = "MALFORMED_POLICY": "a new key policy that KMS refuses: the request ends in an error",
         DanglingPrincipal = "INVALID_ROLE_REFERENCE": "a unique id instead of an ARN: the user or role was deleted",
     }
 }
@@ -212,6 +213,19 @@ impl<'t> Problems<'t> {
         }
         let (line, column) = self.position(span.start as usize);
         self.list.push(Problem { code, pointer: path.pointer(), span, line, column, message: message.into() });
+    }
+
+    /// Takes over a problem of the same text.
+    pub(crate) fn adopt(&mut self, problem: Problem) {
+        self.errors += usize::from(problem.severity() == Severity::Error);
+        if self.list.len() < Self::MOST {
+            self.list.push(problem);
+        }
+    }
+
+    /// Forgets warnings that turned out to be none.
+    pub(crate) fn forget(&mut self, mut is_none: impl FnMut(&Problem) -> bool) {
+        self.list.retain(|problem| problem.severity() == Severity::Error || !is_none(problem));
     }
 
     /// How many errors there are so far.

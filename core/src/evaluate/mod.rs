@@ -21,6 +21,7 @@ pub use unknown::settle;
 use alloc::{boxed::Box, vec::Vec};
 
 use crate::{
+    arn::{AccountId, Arn},
     assumption::Assumptions,
     catalog::Action,
     compile::{CompiledWorld, Slot},
@@ -71,6 +72,9 @@ impl<'w> Question<'w> {
         let relation = match (resource, resource.kms_key(world), caller.arn()) {
             (_, Some(key), Some(arn)) if arn.partition() != key.arn.partition() => Relation::OtherPartition,
             (Resource::Grant { .. }, ..) => Relation::Retiring,
+            // Of a grant that is not there, nobody is the retiring principal.
+            (Resource::Missing(_), ..) if *action == Action::RetireGrant => Relation::Retiring,
+            (Resource::Missing(missing), ..) => relation_to_missing(missing, caller),
             (_, None, _) => Relation::IamOnly,
             (_, Some(_), None) => Relation::Service,
             (_, Some(key), Some(arn)) if arn.account() != key.arn.account() => Relation::OtherAccount,
@@ -114,6 +118,18 @@ impl<'w> Question<'w> {
 
     fn value(&self, slot: Slot) -> &ContextValue {
         self.context.get(slot.0 as usize).unwrap_or(&ContextValue::Absent)
+    }
+}
+
+/// Of a key that is not there, KMS tells nobody outside of its account that it is not: there the key's side
+/// would have to allow. In its own account nothing but the caller's policies could speak of it.
+fn relation_to_missing(missing: &str, caller: &Caller) -> Relation {
+    let arn = Arn::parse(missing).filter(|arn| AccountId::parse(arn.account).is_some());
+    match (arn, caller.arn()) {
+        (_, None) => Relation::Service,
+        (Some(arn), Some(caller)) if arn.partition != caller.partition() => Relation::OtherPartition,
+        (Some(arn), Some(caller)) if AccountId::parse(arn.account) != Some(caller.account()) => Relation::OtherAccount,
+        _ => Relation::IamOnly,
     }
 }
 

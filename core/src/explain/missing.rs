@@ -86,6 +86,7 @@ pub(super) fn missing(subject: &Subject<'_>, missing: Missing) -> String {
     };
     match kind {
         PolicyType::KeyPolicy => key_policy(subject, action),
+        PolicyType::Grant if subject.grant_is_missing() => "the scenario has no such grant that somebody could retire".into(),
         PolicyType::Grant => match subject.request.caller.account() {
             Some(account) if subject.answers.grants.to_account.outcome != Match::No => format!(
                 "the grant does not let the caller retire it; account {account} may, by an IAM policy that allows `{action}`, and no policy of the caller does"
@@ -115,6 +116,9 @@ pub(super) fn missing(subject: &Subject<'_>, missing: Missing) -> String {
 }
 
 fn key_policy(subject: &Subject<'_>, action: &str) -> String {
+    if subject.is_missing() {
+        return "the scenario has no such key; of a key in another account KMS does not tell whether it is there or does not allow the request".into();
+    }
     match subject.request.caller.account() {
         Some(account) => format!(
             "no statement of the key policy allows `{action}` to the caller, and none lets IAM policies of account {account} decide"
@@ -134,6 +138,9 @@ fn identity_policy(subject: &Subject<'_>, action: &str) -> String {
             "no IAM policy speaks for {}, and `{action}` has no key whose policy could",
             subject.request.caller.name()
         ),
+        (Relation::IamOnly, ..) if subject.is_missing() => {
+            format!("no IAM policy of the caller allows `{action}`, and what is not there has no key policy")
+        }
         (Relation::IamOnly, ..) if subject.on_alias() => {
             format!("no IAM policy of the caller allows `{action}` on the alias, and no key policy speaks for an alias")
         }

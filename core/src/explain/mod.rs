@@ -26,8 +26,9 @@ use crate::{
     decision::{AllowedBy, Answers, Decision, Match, PrincipalForm, Relation},
     evaluate::Question,
     json::Span,
-    request::{Authorization, ContextValue, Origin, Request, RequestContext, Resource},
+    request::{Authorization, ContextValue, Fault, Origin, Request, RequestContext, Resource},
     scenario::Scenario,
+    service::ErrorName,
     trace::{GrantCheck, Trace},
     world::{KmsKey, World},
 };
@@ -161,6 +162,14 @@ impl Subject<'_> {
         self.authorization.resource.kms_key(self.world)
     }
 
+    const fn is_missing(&self) -> bool {
+        matches!(self.authorization.resource, Resource::Missing(_))
+    }
+
+    const fn grant_is_missing(&self) -> bool {
+        matches!(self.authorization.fault, Some(Fault::NoSuchGrant | Fault::NoSuchGrantToken))
+    }
+
     const fn on_alias(&self) -> bool {
         matches!(self.authorization.resource, Resource::Alias(_))
     }
@@ -233,11 +242,31 @@ pub(crate) fn explain(
             }
         });
     }
+    if let (Decision::ImplicitDeny { .. }, Some(error)) = (answer.decision, &answer.error)
+        && error.name != ErrorName::AccessDenied
+    {
+        let what = nothing_there(request.authorizations.get(answer.deciding));
+        explanation.summary = format!("{what}, so KMS answers `{}`: {}", error.name, error.message);
+    }
     if let (Decision::Allowed { .. }, Some(error)) = (answer.decision, &answer.error) {
         explanation.summary =
             format!("{}; and yet KMS answers `{}`: {}", explanation.summary, error.name, error.message);
     }
     explanation
+}
+
+/// What the request names and the scenario does not have.
+fn nothing_there(authorization: Option<&Authorization>) -> String {
+    let arn = match authorization.map(|authorization| &authorization.resource) {
+        Some(Resource::Missing(arn)) => &**arn,
+        _ => "",
+    };
+    match authorization.and_then(|authorization| authorization.fault) {
+        Some(Fault::NoSuchAlias) => format!("no key of the scenario has the alias `{arn}`"),
+        Some(Fault::NoSuchGrant) => "the key has no such grant in the scenario".into(),
+        Some(Fault::NoSuchGrantToken) => "no grant of the scenario has that token".into(),
+        _ => format!("no key of the scenario is `{arn}`"),
+    }
 }
 
 /// `kms:CreateAlias on arn:aws:kms:…:alias/orders`

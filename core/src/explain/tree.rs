@@ -55,6 +55,7 @@ fn policy_type(subject: &Subject<'_>, kind: PolicyType) -> Node {
             Relation::IamOnly if subject.on_alias() => {
                 (Sign::NotApplicable, "an alias has no policy: only IAM policies speak of it".to_string())
             }
+            _ if subject.is_missing() => (Sign::NotApplicable, "the scenario has no such key".into()),
             Relation::IamOnly => (Sign::NotApplicable, "the operation has no key".into()),
             Relation::Retiring => {
                 (Sign::NotApplicable, "`kms:RetireGrant` has no effect in a key policy: the grant says who may".into())
@@ -62,6 +63,7 @@ fn policy_type(subject: &Subject<'_>, kind: PolicyType) -> Node {
             _ => (sum(&children), String::new()),
         },
         PolicyType::Grant => match subject.question.situation().relation {
+            _ if subject.is_missing() => (Sign::NotApplicable, "the scenario has no such key".to_string()),
             Relation::IamOnly => (Sign::NotApplicable, "the operation has no key".to_string()),
             _ if children.is_empty() => (Sign::Silent, "there is no grant on the key".into()),
             _ => (sum(&children), String::new()),

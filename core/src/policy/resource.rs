@@ -51,7 +51,7 @@ impl ResourcePattern {
             Some("*") if text == "*" => text.into(),
             _ => {
                 let message = format!(
-                    "`{text}` is no ARN; write `*` or the key's ARN, such as `arn:aws:kms:us-west-2:111122223333:key/…`"
+                    "`{text}` is no ARN, and AWS takes nothing else but `*` (`Resource {text} must be in ARN format or \"*\".`); write the key's ARN, such as `arn:aws:kms:us-west-2:111122223333:key/…`"
                 );
                 problems.push(Code::InvalidArnPrefix, span, path, message);
                 text.into()

@@ -17,6 +17,29 @@ pub struct Authorization {
     pub request_alias: Option<Box<str>>,
     /// The Region that it is asked in, if given or that of the resource.
     pub region: Option<Box<str>>,
+    /// Why KMS finds nothing to do it on, or not what was named.
+    pub fault: Option<Fault>,
+}
+
+/// Why the identifier in a request leads nowhere: the error that KMS answers with, whoever asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// No key has that id.
+    NoSuchKey,
+    /// No key has that alias.
+    NoSuchAlias,
+    /// It has the form of no key identifier.
+    InvalidKeyId,
+    /// It is an ARN, but not that of a key or an alias.
+    InvalidArn,
+    /// Its ARN is of another Region than the request.
+    OtherRegion,
+    /// It is an alias, and the operation takes none.
+    AliasNotTaken,
+    /// The key has no grant of that id.
+    NoSuchGrant,
+    /// No grant has that token.
+    NoSuchGrantToken,
 }
 
 /// What an action is authorized on.
@@ -28,7 +51,7 @@ pub enum Resource {
     Grant {
         /// The key.
         key: usize,
-        /// The grant on it.
+        /// The grant on it; a number that none has if it is not there.
         grant: usize,
     },
     /// An alias, by its ARN. Only IAM policies speak of it
@@ -36,6 +59,9 @@ pub enum Resource {
     Alias(Box<str>),
     /// A key that is to be made, by its ARN.
     NewKey(Box<str>),
+    /// A key, or the alias or grant by which a key is named, that is not there: by the ARN that the request
+    /// comes to. No key policy speaks of it.
+    Missing(Box<str>),
     /// Nothing that exists.
     None,
 }
@@ -46,7 +72,7 @@ impl Resource {
     pub const fn key(&self) -> Option<usize> {
         match self {
             Self::Key(key) | Self::Grant { key, .. } => Some(*key),
-            Self::Alias(_) | Self::NewKey(_) | Self::None => None,
+            Self::Alias(_) | Self::NewKey(_) | Self::Missing(_) | Self::None => None,
         }
     }
 
@@ -63,7 +89,7 @@ impl Resource {
     pub fn arn<'r>(&'r self, world: &'r World) -> &'r str {
         match self {
             Self::Key(_) | Self::Grant { .. } => self.kms_key(world).map_or("*", |key| key.arn.as_str()),
-            Self::Alias(arn) | Self::NewKey(arn) => arn,
+            Self::Alias(arn) | Self::NewKey(arn) | Self::Missing(arn) => arn,
             Self::None => "*",
         }
     }

@@ -59,6 +59,29 @@ const NETWORK: &[&str] = &[
     "aws:VpceOrgPaths",
 ];
 
+/// The services that `aws:CalledVia` is supported for
+/// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-calledvia>).
+const CALLED_VIA: &[&str] = &[
+    "aoss",
+    "athena",
+    "backup",
+    "cloud9",
+    "cloudformation",
+    "databrew",
+    "dataexchange",
+    "dynamodb",
+    "imagebuilder",
+    "kms",
+    "mgn",
+    "nimble",
+    "omics",
+    "ram",
+    "robomaker",
+    "servicecatalog-appregistry",
+    "sqlworkbench",
+    "ssm-guiconnect",
+];
+
 struct Derive<'r> {
     context: RequestContext,
     request: &'r Request,
@@ -293,10 +316,23 @@ impl Derive<'_> {
         self.one("aws:ViaAWSService", if via.is_some() { "true" } else { "false" }, Origin::ViaService);
         self.optional("kms:ViaService", via, Origin::ViaService);
         self.one("kms:GrantIsForAWSResource", if via.is_some() { "true" } else { "false" }, Origin::ViaService);
-        // Some services put themselves into `aws:CalledVia`, others do not; AWS lists neither for KMS.
-        let called_via = if via.is_some() { ContextValue::Unknown } else { ContextValue::Absent };
-        for name in ["aws:CalledVia", "aws:CalledViaFirst", "aws:CalledViaLast"] {
-            self.set(name, called_via.clone(), Origin::ViaService);
+        self.called_via(via);
+    }
+
+    /// Only some services put themselves into `aws:CalledVia`. The request says through which service it came;
+    /// where a longer chain is given by hand, its ends follow.
+    fn called_via(&mut self, via: Option<&str>) {
+        let service = via.and_then(|via| via.split('.').next()).filter(|service| CALLED_VIA.contains(service));
+        let name: Option<Box<str>> = service.map(|service| format!("{service}.amazonaws.com").into());
+        self.set("aws:CalledVia", ContextValue::several(name.into_iter().collect()), Origin::ViaService);
+        let (chain, first, last) = match self.context.look_up("aws:CalledVia").0 {
+            ContextValue::Values(chain) => (true, chain.first().cloned(), chain.last().cloned()),
+            ContextValue::Absent => (true, None, None),
+            ContextValue::Unknown => (false, None, None),
+        };
+        for (name, end) in [("aws:CalledViaFirst", first), ("aws:CalledViaLast", last)] {
+            let value = if chain { end.map_or(ContextValue::Absent, ContextValue::one) } else { ContextValue::Unknown };
+            self.set(name, value, Origin::ViaService);
         }
     }
 

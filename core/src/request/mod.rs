@@ -6,7 +6,7 @@ mod context;
 mod derive;
 mod encryption_context;
 
-pub use authorization::{Authorization, Resource};
+pub use authorization::{Authorization, Fault, Resource};
 pub use caller::{Caller, Identity, Session};
 pub use context::{ContextEntry, ContextValue, Origin, RequestContext};
 pub use encryption_context::RequestedEncryptionContext;
@@ -60,6 +60,8 @@ pub enum ParameterValue {
     Pairs(Vec<(Box<str>, Box<str>)>),
     /// A key policy.
     Policy(Document),
+    /// A key policy that AWS would refuse, and why.
+    MalformedPolicy(Box<str>),
     /// Something else, of which only the presence counts.
     Opaque,
 }

@@ -11,10 +11,11 @@ use alloc::{
 
 use super::key_id::{self, Found};
 use crate::{
+    arn::Arn,
     catalog::{Action, Operation, ResourceType},
     json::{Path, Span, Value},
     problem::{Code, Problems},
-    request::{Authorization, Caller, Parameter, ParameterValue, Resource},
+    request::{Authorization, Caller, Fault, Parameter, ParameterValue, Resource},
     world::{KmsKey, World},
 };
 
@@ -26,6 +27,8 @@ pub(super) struct Named<'r> {
     /// The parameters as written, for positions.
     pub written: Option<&'r Value>,
     pub world: &'r World,
+    /// `keys` as written, for what is told of them.
+    pub keys: Option<&'r Value>,
     /// The way to the request.
     pub path: &'r Path<'r>,
 }
@@ -43,16 +46,16 @@ pub(super) fn authorizations(
         Operation::Of(action) => match action {
             Action::CreateAlias => {
                 let on_key = named.on_key(action, "TargetKeyId", problems)?;
-                Vec::from([named.on_alias(action, named.key(&on_key)?, problems)?, on_key])
+                Vec::from([named.on_alias(action, &on_key, problems)?, on_key])
             }
             Action::UpdateAlias => {
                 let on_new = named.on_key(action, "TargetKeyId", problems)?;
                 let current = named.on_aliased_key(action, on_new.region.as_deref(), problems)?;
-                Vec::from([named.on_alias(action, named.key(&current)?, problems)?, current, on_new])
+                Vec::from([named.on_alias(action, &current, problems)?, current, on_new])
             }
             Action::DeleteAlias => {
                 let current = named.on_aliased_key(action, None, problems)?;
-                Vec::from([named.on_alias(action, named.key(&current)?, problems)?, current])
+                Vec::from([named.on_alias(action, &current, problems)?, current])
             }
             Action::CreateKey => named.create_key(),
             Action::ReplicateKey => named.replicate_key(problems)?,
@@ -60,6 +63,7 @@ pub(super) fn authorizations(
             Action::RetireGrant => Vec::from([named.retire_grant(problems)?]),
             Action::ReEncryptFrom => Vec::from([named.on_key(action, "SourceKeyId", problems)?]),
             Action::ReEncryptTo => Vec::from([named.on_key(action, "DestinationKeyId", problems)?]),
+            Action::RevokeGrant => Vec::from([named.revoke_grant(problems)?]),
             _ if action.resource() == ResourceType::Key => Vec::from([named.on_key(action, "KeyId", problems)?]),
             _ => Vec::from([named.on(action, Resource::None, named.region)]),
         },
@@ -68,7 +72,18 @@ pub(super) fn authorizations(
 
 impl Named<'_> {
     fn on(&self, action: Action, resource: Resource, region: Option<&str>) -> Authorization {
-        Authorization { action, resource, request_alias: None, region: region.map(Into::into) }
+        Authorization { action, resource, request_alias: None, region: region.map(Into::into), fault: None }
+    }
+
+    /// The ARN of something in the caller's account and the request's Region.
+    pub(super) fn arn_of(&self, resource: &str, region: Option<&str>) -> Box<str> {
+        let first = self.world.keys.first().map(|key| &key.arn);
+        let partition = self.caller.arn().map(|arn| arn.partition()).or(first.map(|arn| arn.partition()));
+        // Without a Region anywhere it is the one that AWS's tools fall back to.
+        let region = region.or(first.map(|arn| arn.region())).unwrap_or("us-east-1");
+        let account = self.caller.account().or(first.map(|arn| arn.account()));
+        let account = account.map(|account| account.to_string()).unwrap_or_default();
+        format!("arn:{}:kms:{region}:{account}:{resource}", partition.unwrap_or("aws")).into()
     }
 
     fn key(&self, authorization: &Authorization) -> Option<&KmsKey> {
@@ -109,22 +124,22 @@ impl Named<'_> {
 
     /// On the key that a parameter names.
     fn on_key(&self, action: Action, parameter: &'static str, problems: &mut Problems<'_>) -> Option<Authorization> {
-        let Found { index, alias } = key_id::key(action, parameter, self, problems)?;
-        let region = self.world.keys.get(index).map(|key| key.arn.region().into());
-        Some(Authorization { action, resource: Resource::Key(index), request_alias: alias, region })
+        let Found { resource, alias, fault } = key_id::key(action, parameter, self, problems)?;
+        let region = Arn::parse(resource.arn(self.world)).map(|arn| arn.region.into());
+        Some(Authorization { action, resource, request_alias: alias, region, fault })
     }
 
-    /// On the alias that the operation makes, moves or deletes: it is in the account and Region of its key.
-    fn on_alias(&self, action: Action, key: &KmsKey, problems: &mut Problems<'_>) -> Option<Authorization> {
+    /// On the alias that the operation makes, moves or deletes: it is in the account and Region of its key. A
+    /// name without `alias/` is no alias, which KMS says itself.
+    fn on_alias(&self, action: Action, on_key: &Authorization, problems: &mut Problems<'_>) -> Option<Authorization> {
         let name = self.required("AliasName", "an alias name such as `alias/orders`", problems)?;
-        if !name.starts_with("alias/") {
-            let message = format!("`{name}` is no alias name; one begins with `alias/`");
-            self.report("AliasName", Code::InvalidValue, message, problems);
-            return None;
-        }
-        let (partition, region) = (key.arn.partition(), key.arn.region());
-        let account = self.caller.account().unwrap_or_else(|| key.arn.account());
-        let arn: Box<str> = format!("arn:{partition}:kms:{region}:{account}:{name}").into();
+        let key = Arn::parse(on_key.resource.arn(self.world));
+        let region = key.map_or(self.region.unwrap_or("us-east-1"), |arn| arn.region);
+        let account = self.caller.account().map(|account| account.to_string());
+        let account = account.or_else(|| key.map(|arn| arn.account.to_string())).unwrap_or_default();
+        let prefix = if name.starts_with("alias/") { "" } else { "alias/" };
+        let partition = key.map_or("aws", |arn| arn.partition);
+        let arn: Box<str> = format!("arn:{partition}:kms:{region}:{account}:{prefix}{name}").into();
         Some(self.on(action, Resource::Alias(arn), Some(region)))
     }
 
@@ -144,10 +159,13 @@ impl Named<'_> {
         };
         let Some(index) = self.world.keys.iter().position(has) else {
             let message = format!(
-                "no key under `keys` in the caller's account and Region has the alias `{name}`; add it to the key's `Aliases`"
+                "no key under `keys` in the caller's account and Region has the alias `{name}`, and KMS answers with an error; an alias stands under its key's `Aliases`"
             );
             self.report("AliasName", Code::UnknownKey, message, problems);
-            return None;
+            let missing = self.arn_of(name, region);
+            let region = Arn::parse(&missing).map(|arn| arn.region.to_string());
+            let fault = Some(Fault::NoSuchAlias);
+            return Some(Authorization { fault, ..self.on(action, Resource::Missing(missing), region.as_deref()) });
         };
         let region = self.world.keys.get(index).map(|key| key.arn.region());
         Some(self.on(action, Resource::Key(index), region))
@@ -183,8 +201,9 @@ impl Named<'_> {
     fn replicate_key(&self, problems: &mut Problems<'_>) -> Option<Vec<Authorization>> {
         let on_primary = self.on_key(Action::ReplicateKey, "KeyId", problems)?;
         let region = self.required("ReplicaRegion", "the Region of the replica", problems)?;
-        let primary = &self.key(&on_primary)?.arn;
-        let (partition, account, id) = (primary.partition(), primary.account(), primary.id());
+        let primary = Arn::parse(on_primary.resource.arn(self.world));
+        let (partition, account) = primary.map_or(("aws", ""), |arn| (arn.partition, arn.account));
+        let id = primary.map_or("", |arn| arn.resource.trim_start_matches("key/"));
         let replica: Box<str> = format!("arn:{partition}:kms:{region}:{account}:key/{id}").into();
         let mut all = Vec::from([on_primary, self.on(Action::CreateKey, Resource::None, Some(region))]);
         if self.has_tags() {
@@ -197,17 +216,53 @@ impl Named<'_> {
     fn update_primary_region(&self, problems: &mut Problems<'_>) -> Option<Vec<Authorization>> {
         let on_primary = self.on_key(Action::UpdatePrimaryRegion, "KeyId", problems)?;
         let region = self.required("PrimaryRegion", "the Region of the replica that is to be primary", problems)?;
-        let primary = &self.key(&on_primary)?.arn;
+        let Some(primary) = self.key(&on_primary) else { return Some(Vec::from([on_primary])) };
         let is_replica = |key: &KmsKey| {
-            key.arn.id() == primary.id() && key.arn.account() == primary.account() && key.arn.region() == region
+            key.arn.id() == primary.arn.id() && key.arn.account() == primary.arn.account() && key.arn.region() == region
         };
-        let Some(replica) = self.world.keys.iter().position(is_replica) else {
-            let message = format!("no key under `keys` is the replica of `{}` in `{region}`; add it", primary.as_str());
-            self.report("PrimaryRegion", Code::UnknownKey, message, problems);
-            return None;
+        let on_replica = match self.world.keys.iter().position(is_replica) {
+            Some(replica) => self.on(Action::UpdatePrimaryRegion, Resource::Key(replica), Some(region)),
+            // KMS says of the key itself that it has no replicas.
+            None if primary.multi_region.is_none() => return Some(Vec::from([on_primary])),
+            None => {
+                let (partition, account, id) = (primary.arn.partition(), primary.arn.account(), primary.arn.id());
+                let missing: Box<str> = format!("arn:{partition}:kms:{region}:{account}:key/{id}").into();
+                let message = format!(
+                    "no key under `keys` is the replica of `{}` in `{region}`, and KMS answers with an error",
+                    primary.arn.as_str()
+                );
+                self.report("PrimaryRegion", Code::UnknownKey, message, problems);
+                let on_replica = self.on(Action::UpdatePrimaryRegion, Resource::Missing(missing), Some(region));
+                Authorization { fault: Some(Fault::NoSuchKey), ..on_replica }
+            }
         };
-        let on_replica = self.on(Action::UpdatePrimaryRegion, Resource::Key(replica), Some(region));
         Some(Vec::from([on_primary, on_replica]))
+    }
+
+    /// A grant is named by its key and its id. Of a key whose grants nobody listed, it may have any
+    /// (<https://docs.aws.amazon.com/kms/latest/APIReference/API_RevokeGrant.html>).
+    fn revoke_grant(&self, problems: &mut Problems<'_>) -> Option<Authorization> {
+        let mut on_key = self.on_key(Action::RevokeGrant, "KeyId", problems)?;
+        let told = |index: usize| {
+            let keys = self.keys.and_then(Value::as_array).unwrap_or_default();
+            keys.get(index).is_some_and(|key| key.get("Grants").is_some())
+        };
+        if let Some(id) = self.text("GrantId")
+            && let Some(index) = on_key.resource.key().filter(|index| told(*index))
+            && let Some(key) = self.world.keys.get(index)
+            && !key.grants.iter().any(|grant| grant.id.as_deref() == Some(id))
+        {
+            self.no_such_grant(id, problems);
+            on_key.fault = on_key.fault.or(Some(Fault::NoSuchGrant));
+        }
+        Some(on_key)
+    }
+
+    fn no_such_grant(&self, id: &str, problems: &mut Problems<'_>) {
+        let message = format!(
+            "the key has no grant `{id}` under `Grants`, and KMS answers with an error; `aws kms list-grants` prints those that it has"
+        );
+        self.report("GrantId", Code::UnknownGrant, message, problems);
     }
 
     /// A grant is named by its token, or by its id and its key
@@ -217,6 +272,10 @@ impl Named<'_> {
             let region = self.world.keys.get(key).map(|key| key.arn.region());
             self.on(Action::RetireGrant, Resource::Grant { key, grant }, region)
         };
+        let retired = |resource: Resource, fault: Fault| {
+            let region = Arn::parse(resource.arn(self.world)).map(|arn| arn.region.to_string());
+            Authorization { fault: Some(fault), ..self.on(Action::RetireGrant, resource, region.as_deref()) }
+        };
         if let Some(token) = self.text("GrantToken") {
             let grants = self.world.keys.iter().enumerate().flat_map(|(index, key)| {
                 key.grants.iter().enumerate().map(move |(position, grant)| (index, position, grant))
@@ -225,18 +284,24 @@ impl Named<'_> {
             if let Some((key, grant, _)) = of_token.next() {
                 return Some(retire(key, grant));
             }
-            let message = format!("no grant under `keys` has the token `{token}`; add it as `GrantToken` of the grant");
+            let message = format!(
+                "no grant under `keys` has the token `{token}`, and KMS answers with an error; a token stands as `GrantToken` beside its grant"
+            );
             self.report("GrantToken", Code::UnknownGrant, message, problems);
-            return None;
+            let missing = self.arn_of("key/*", self.region);
+            return Some(retired(Resource::Missing(missing), Fault::NoSuchGrantToken));
         }
         let found = key_id::key(Action::RetireGrant, "KeyId", self, problems)?;
         let id = self.required("GrantId", "`GrantToken`, or `KeyId` and `GrantId`,", problems)?;
-        let key = self.world.keys.get(found.index)?;
-        let Some(grant) = key.grants.iter().position(|grant| grant.id.as_deref() == Some(id)) else {
-            let message = format!("the key has no grant `{id}` under `Grants`; add what `aws kms list-grants` prints");
-            self.report("GrantId", Code::UnknownGrant, message, problems);
-            return None;
+        let Some(index) = found.index() else {
+            return Some(retired(found.resource, found.fault.unwrap_or(Fault::NoSuchKey)));
         };
-        Some(retire(found.index, grant))
+        let key = self.world.keys.get(index)?;
+        let Some(grant) = key.grants.iter().position(|grant| grant.id.as_deref() == Some(id)) else {
+            self.no_such_grant(id, problems);
+            let fault = found.fault.unwrap_or(Fault::NoSuchGrant);
+            return Some(retired(Resource::Grant { key: index, grant: key.grants.len() }, fault));
+        };
+        Some(Authorization { fault: found.fault, ..retire(index, grant) })
     }
 }

@@ -9,8 +9,9 @@ use super::{
 use crate::{
     json::{Kind, Path, Value},
     policy::PolicyKind,
-    problem::{Code, Problems},
+    problem::{Code, Problem, Problems, Severity},
     request::{ContextValue, Parameter, ParameterValue},
+    world::World,
 };
 
 /// Every parameter of a KMS operation, so that a slip in a name is seen.
@@ -86,7 +87,7 @@ const PARAMETERS: &[&str] = &[
     "XksKeyId",
 ];
 
-pub(super) fn parameters(value: &Value, path: &Path<'_>, problems: &mut Problems<'_>) -> Vec<Parameter> {
+pub(super) fn parameters(value: &Value, world: &World, path: &Path<'_>, problems: &mut Problems<'_>) -> Vec<Parameter> {
     let mut parameters = Vec::new();
     let Some(_) = Fields::of(value, PARAMETERS, path, problems) else { return parameters };
     for member in value.as_object().unwrap_or_default() {
@@ -96,17 +97,65 @@ pub(super) fn parameters(value: &Value, path: &Path<'_>, problems: &mut Problems
             if Fields::of(&member.value, &known, &here, problems).is_some() {
                 for constraint in member.value.as_object().unwrap_or_default() {
                     let path = here.member(&constraint.name);
-                    parameters.extend(parameter(&constraint.name, &constraint.value, &path, problems));
+                    parameters.extend(parameter(&constraint.name, &constraint.value, world, &path, problems));
                 }
             }
         } else if PARAMETERS.contains(&&*member.name) {
-            parameters.extend(parameter(&member.name, &member.value, &here, problems));
+            parameters.extend(parameter(&member.name, &member.value, world, &here, problems));
         }
     }
     parameters
 }
 
-fn parameter(name: &str, value: &Value, path: &Path<'_>, problems: &mut Problems<'_>) -> Option<Parameter> {
+/// The key policy of a request. A malformed one is an answer too: KMS says what is wrong with it.
+fn new_policy(value: &Value, world: &World, path: &Path<'_>, problems: &mut Problems<'_>) -> ParameterValue {
+    let mut own = Problems::new(problems.text());
+    let document = embedded(value, PolicyKind::Key, path, &mut own);
+    let listed = |id: &str| world.principals.iter().any(|principal| principal.unique_id.as_deref() == Some(id));
+    let mut refused = None;
+    for problem in own.into_list() {
+        let text = problems.text().get(problem.span.start as usize..problem.span.end as usize).unwrap_or_default();
+        let fault = match problem.code {
+            // Whoever it was is gone, and KMS takes nobody whom it does not find.
+            Code::DanglingPrincipal if listed(text.trim_matches(['"', '\\'])) => continue,
+            Code::DanglingPrincipal => true,
+            _ => problem.severity() == Severity::Error,
+        };
+        if !fault {
+            problems.adopt(problem);
+            continue;
+        }
+        if refused.is_none() {
+            refused = Some(malformed(&problem));
+        }
+        let message = format!("KMS refuses this policy ({}): {}", problem.code, problem.message);
+        problems.adopt(Problem { code: Code::MalformedPolicy, message, ..problem });
+    }
+    match (refused, document) {
+        (None, Some(document)) => ParameterValue::Policy(document),
+        (refused, _) => ParameterValue::MalformedPolicy(refused.unwrap_or_default()),
+    }
+}
+
+/// AWS's sentence for principals is from reports of real calls; the other is ours.
+fn malformed(problem: &Problem) -> Box<str> {
+    match problem.code {
+        Code::InvalidPrincipal
+        | Code::InvalidPrincipalKey
+        | Code::UnsupportedWildcardInPrincipal
+        | Code::FederatedPrincipalNotSupported
+        | Code::DanglingPrincipal => "Policy contains a statement with one or more invalid principals.".into(),
+        code => format!("The new key policy is malformed: {}.", code.meaning()).into(),
+    }
+}
+
+fn parameter(
+    name: &str,
+    value: &Value,
+    world: &World,
+    path: &Path<'_>,
+    problems: &mut Problems<'_>,
+) -> Option<Parameter> {
     let mut expected = |what: &str| {
         let message = format!("`{name}` is {what}, but this is {}", value.kind_in_words());
         problems.push(Code::DataTypeMismatch, value.span, path, message);
@@ -143,7 +192,7 @@ fn parameter(name: &str, value: &Value, path: &Path<'_>, problems: &mut Problems
             ParameterValue::List(list)
         }
         _ if is_list || name == "Tags" => return expected("a list"),
-        _ if name == "Policy" => ParameterValue::Policy(embedded(value, PolicyKind::Key, path, problems)?),
+        _ if name == "Policy" => new_policy(value, world, path, problems),
         _ => match scalar(value) {
             Some(text) => ParameterValue::Text(text),
             // What plays no part in authorization, or only by being there, may have any shape.

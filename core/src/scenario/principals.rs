@@ -14,9 +14,39 @@ use crate::{
     world::{IdentityPolicy, PermissionsBoundary, Principal},
 };
 
+/// What `get-user`, `get-role` and `get-group` print of one, and its groups and policies. What plays no part in
+/// authorization is taken and left alone.
+const PRINCIPAL: &[&str] = &[
+    "Arn",
+    "UserId",
+    "RoleId",
+    "GroupId",
+    "Tags",
+    "Groups",
+    "Policies",
+    "PermissionsBoundary",
+    "Path",
+    "UserName",
+    "RoleName",
+    "GroupName",
+    "CreateDate",
+    "Description",
+    "AssumeRolePolicyDocument",
+    "MaxSessionDuration",
+    "RoleLastUsed",
+    "PasswordLastUsed",
+];
+
+/// The output of a command as a whole has one of these around the entity.
+const AROUND: &[&str] = &["User", "Role", "Group"];
+
 pub(super) fn principal(value: &Value, path: &Path<'_>, problems: &mut Problems<'_>) -> Option<Principal> {
-    let known = ["Arn", "UserId", "RoleId", "GroupId", "Tags", "Groups", "Policies", "PermissionsBoundary"];
-    let fields = Fields::of(value, &known, path, problems)?;
+    if let Some([only]) = value.as_object()
+        && AROUND.contains(&&*only.name)
+    {
+        return principal(&only.value, &path.member(&only.name), problems);
+    }
+    let fields = Fields::of(value, PRINCIPAL, path, problems)?;
     let written = fields.required("Arn", "\"arn:aws:iam::111122223333:role/App\"", problems)?;
     let arn = text(written, &path.member("Arn"), problems)?;
     let arn = PrincipalArn::parse(arn).filter(|arn| {
@@ -35,8 +65,6 @@ pub(super) fn principal(value: &Value, path: &Path<'_>, problems: &mut Problems<
         _ => None,
     };
     let tags = fields.list("Tags", problems, |value, path, problems| tag(value, ["Key", "Value"], path, problems));
-    let group =
-        |value: &Value, path: &Path<'_>, problems: &mut Problems<'_>| text(value, path, problems).map(Into::into);
     let groups: Vec<Box<str>> = fields.list("Groups", problems, group);
     if !groups.is_empty() && !matches!(arn.as_ref().map(PrincipalArn::kind), Some(PrincipalKind::User { .. })) {
         fields.invalid("Groups", "only a user is in groups".into(), problems);
@@ -51,6 +79,14 @@ pub(super) fn principal(value: &Value, path: &Path<'_>, problems: &mut Problems<
         fields.invalid("PermissionsBoundary", "only users and roles have a permissions boundary".into(), problems);
     }
     Some(Principal { span: value.span, arn: arn?, unique_id, tags, groups, policies, permissions_boundary })
+}
+
+/// The name of a group, or what `list-groups-for-user` prints of one.
+fn group(value: &Value, path: &Path<'_>, problems: &mut Problems<'_>) -> Option<Box<str>> {
+    let Kind::Object(_) = value.kind else { return text(value, path, problems).map(Into::into) };
+    let fields = Fields::of(value, &["Path", "GroupName", "GroupId", "Arn", "CreateDate"], path, problems)?;
+    fields.required("GroupName", "\"Developers\"", problems)?;
+    fields.text("GroupName", problems).map(Into::into)
 }
 
 /// The boundary with its document; `get-role` prints no more than its ARN.
@@ -80,7 +116,8 @@ pub(super) fn identity_policy(
     path: &Path<'_>,
     problems: &mut Problems<'_>,
 ) -> Option<IdentityPolicy> {
-    let fields = Fields::of(value, &["PolicyName", "PolicyArn", "PolicyDocument"], path, problems)?;
+    let known = ["PolicyName", "PolicyArn", "PolicyDocument", "RoleName", "UserName", "GroupName"];
+    let fields = Fields::of(value, &known, path, problems)?;
     if kind == PolicyKind::Identity {
         fields.required("PolicyName", "\"UseKey\"", problems)?;
     }

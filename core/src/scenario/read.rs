@@ -70,7 +70,7 @@ fn scenario(value: &Value, problems: &mut Problems<'_>) -> Option<Scenario> {
     }
     let mut sessions = Vec::new();
     let requests = fields.list("requests", problems, |value, path, problems| {
-        requests::case(value, &world, &mut sessions, now, path, problems)
+        requests::case(value, &world, fields.get("keys"), &mut sessions, now, path, problems)
     });
     world.session_policies = sessions;
     if requests.is_empty() && fields.get("requests").is_none_or(|list| list.as_array().is_some_and(<[_]>::is_empty)) {

@@ -35,6 +35,7 @@ const FIELDS: &[&str] = &[
 pub(super) fn case(
     value: &Value,
     world: &World,
+    keys: Option<&Value>,
     sessions: &mut Vec<Vec<IdentityPolicy>>,
     now: Option<&str>,
     path: &Path<'_>,
@@ -47,7 +48,7 @@ pub(super) fn case(
     let operation = operation(&fields, problems);
     let here = path.member("parameters");
     let parameters =
-        fields.get("parameters").map_or_else(Vec::new, |value| parameters::parameters(value, &here, problems));
+        fields.get("parameters").map_or_else(Vec::new, |value| parameters::parameters(value, world, &here, problems));
     let region = fields.text("region", problems);
     let via = fields.text("via", problems);
     if let Some(name) = via.filter(|name| name.strip_suffix(".amazonaws.com").is_none_or(|rest| !rest.contains('.'))) {
@@ -75,9 +76,10 @@ pub(super) fn case(
         }
     }
     let written = fields.get("parameters");
-    let named = Named { caller: &caller, region, parameters: &parameters, written, world, path };
+    let named = Named { caller: &caller, region, parameters: &parameters, written, world, keys, path };
     let authorizations = authorizations(operation, &named, problems)?;
-    let home = authorizations.first().and_then(|first| first.resource.kms_key(world)).map(|key| key.arn.region());
+    let first = authorizations.first().filter(|first| first.fault.is_none());
+    let home = first.and_then(|first| first.resource.kms_key(world)).map(|key| key.arn.region());
     if let (Some(region), Some(home)) = (region, home)
         && region != home
     {

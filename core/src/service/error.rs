@@ -49,6 +49,10 @@ error_names! {
     DryRunOperation = "DryRunOperationException",
     /// No alias can have that name.
     InvalidAliasName = "InvalidAliasNameException",
+    /// An ARN is none, or an alias is given where none is taken.
+    InvalidArn = "InvalidArnException",
+    /// No grant has that token.
+    InvalidGrantToken = "InvalidGrantTokenException",
     /// The usage of the key, or its spec, does not fit the operation or the algorithm.
     InvalidKeyUsage = "InvalidKeyUsageException",
     /// The state of the key does not fit the operation.

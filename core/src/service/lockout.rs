@@ -15,6 +15,18 @@ use crate::{
     world::{KmsKey, MultiRegionKeyType, World},
 };
 
+/// A new key policy is one that AWS takes
+/// (<https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html#API_PutKeyPolicy_Errors>). The
+/// message for principals is AWS's, from reports of real calls; what else it says is ours.
+pub(super) fn well_formed(request: &Request) -> Result<(), KmsError> {
+    match request.parameter("Policy") {
+        Some(ParameterValue::MalformedPolicy(message)) => {
+            Err(KmsError::new(ErrorName::MalformedPolicyDocument, &**message))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// A new key policy must let the caller put another one later, unless the request bypasses the check.
 ///
 /// <https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html#KMS-PutKeyPolicy-request-BypassPolicyLockoutSafetyCheck>.
@@ -28,8 +40,13 @@ pub(super) fn check(request: &Request, world: &World, assumptions: &Assumptions)
     }
     let Some((world, key)) = with_policy(request, world, policy) else { return Ok(()) };
     let region = world.keys.get(key).map(|key| key.arn.region().into());
-    let authorization =
-        Authorization { action: Action::PutKeyPolicy, resource: Resource::Key(key), request_alias: None, region };
+    let authorization = Authorization {
+        action: Action::PutKeyPolicy,
+        resource: Resource::Key(key),
+        request_alias: None,
+        region,
+        fault: None,
+    };
     let later = Request {
         operation: Operation::Of(Action::PutKeyPolicy),
         authorizations: Vec::from([authorization]),

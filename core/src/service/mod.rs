@@ -20,9 +20,11 @@ mod grant;
 mod key_state;
 mod key_type;
 mod lockout;
+mod named;
 mod parameters;
 
 pub use error::{ErrorName, KmsError};
+pub(crate) use named::unseen;
 
 use alloc::{boxed::Box, string::String, vec::Vec};
 
@@ -114,14 +116,16 @@ impl<'a> From<&'a KmsKey> for KeyFacts<'a> {
     }
 }
 
-/// Whether KMS does what an authorized request of a world asks for: [`check`], what is there already, and the
-/// key policy lockout safety check.
+/// Whether KMS does what an authorized request of a world asks for: what it names is there, [`check`], a new key
+/// policy is one, what is there already, and the key policy lockout safety check.
 ///
 /// # Errors
 ///
 /// The first that is found.
 pub fn outcome(request: &Request, world: &World, assumptions: &Assumptions) -> Result<(), KmsError> {
+    named::check(request)?;
     check(&AuthorizedRequest::new(request, world, assumptions))?;
+    lockout::well_formed(request)?;
     existing::check(request, world)?;
     lockout::check(request, world, assumptions)
 }

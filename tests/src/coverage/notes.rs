@@ -295,6 +295,7 @@ const fn resource(resource: &Resource) -> &'static str {
         Resource::Grant { .. } => "the grant",
         Resource::Alias(_) => "the alias",
         Resource::NewKey(_) => "the new key",
+        Resource::Missing(_) => "a key that is not there",
         Resource::None => "`*`",
     }
 }

@@ -95,11 +95,45 @@ fn session(context: &mut Context, caller: &Caller) {
 /// Calls that a service makes with the caller's credentials: forward access sessions.
 fn service(context: &mut Context, request: &Request) {
     context.value("aws:viaawsservice", if request.via.is_some() { "true" } else { "false" });
-    for key in ["aws:calledvia", "aws:calledviafirst", "aws:calledvialast"] {
-        // Not every service sets them.
-        context.set(key, if request.via.is_some() { Entry::Unknown } else { Entry::Absent });
+    // Only some services set them. A chain that is told has its ends.
+    let service = request.via.as_deref().and_then(|via| via.split_once('.')).map(|(service, _)| service);
+    let sets = service.filter(|service| SETS_CALLED_VIA.contains(service));
+    let chain = match request.given.get("aws:calledvia") {
+        Some(given) => given.clone().unwrap_or_default(),
+        None => sets.map(|service| vec![format!("{service}.amazonaws.com")]).unwrap_or_default(),
+    };
+    let is_unknown = request.unknown.iter().any(|key| key == "aws:calledvia");
+    for (key, end) in [("aws:calledviafirst", chain.first()), ("aws:calledvialast", chain.last())] {
+        if is_unknown {
+            context.set(key, Entry::Unknown);
+        } else {
+            context.optional(key, end.map(String::as_str));
+        }
     }
+    context.list("aws:calledvia", chain);
 }
+
+/// "CalledVia services" of that page.
+const SETS_CALLED_VIA: [&str; 18] = [
+    "aoss",
+    "athena",
+    "backup",
+    "cloud9",
+    "cloudformation",
+    "databrew",
+    "dataexchange",
+    "dynamodb",
+    "imagebuilder",
+    "kms",
+    "mgn",
+    "nimble",
+    "omics",
+    "ram",
+    "robomaker",
+    "servicecatalog-appregistry",
+    "sqlworkbench",
+    "ssm-guiconnect",
+];
 
 /// Properties of the network.
 fn network(context: &mut Context, world: &World, caller: &Caller, request: &Request) {
