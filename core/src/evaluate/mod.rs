@@ -111,6 +111,12 @@ impl<'w> Question<'w> {
         self.situation
     }
 
+    /// How it reads what AWS does not document.
+    #[must_use]
+    pub const fn assumptions(&self) -> &Assumptions {
+        &self.assumptions
+    }
+
     /// Where the resource is, unless the operation has none.
     fn partition_of_resource(&self) -> Option<&str> {
         self.resource.split(':').nth(1)

@@ -9,11 +9,17 @@ use crate::{
     world::{EncryptionContextConstraint, Grant, World},
 };
 
-/// `grant 0c237476…`, `grant 2 of the key`
+/// So much of a grant's id tells it from others; whole it has 64 digits.
+const SHOWN: usize = 12;
+
+/// ``grant `0c237476b39f…` ``, `grant 2 of the key`
 pub(super) fn grant_name(world: &World, id: GrantId) -> String {
     let grant = grant(world, id);
     match grant.and_then(|grant| grant.id.as_deref()) {
-        Some(text) => format!("grant {text}"),
+        Some(text) => match text.char_indices().nth(SHOWN) {
+            Some((end, _)) => format!("grant `{}…`", text.get(..end).unwrap_or(text)),
+            None => format!("grant `{text}`"),
+        },
         None => format!("grant {} of the key", id.grant.saturating_add(1)),
     }
 }

@@ -287,9 +287,10 @@ fn question(request: &Request, world: &World) -> String {
     format!("{} asks for kms:{name} on {}{via}", request.caller.name(), resources.join(", "))
 }
 
-const fn verdict(answer: &Answer) -> &'static str {
+fn verdict(answer: &Answer) -> &'static str {
     match (answer.decision, &answer.error) {
         (Decision::Allowed { .. }, None) => "Allowed",
+        (Decision::Allowed { .. }, Some(error)) if error.name == ErrorName::DryRunOperation => "Allowed, in a dry run",
         (Decision::Allowed { .. }, Some(_)) => "Allowed, but it fails",
         (Decision::ExplicitDeny { .. }, _) => "Denied by an explicit deny",
         (Decision::ImplicitDeny { .. }, _) => "Denied: nothing allows it",

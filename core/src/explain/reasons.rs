@@ -9,7 +9,7 @@ use super::{
     tree::{element_detail, element_page, element_title, statement_in_its_policy},
 };
 use crate::{
-    decision::{AllowedBy, Decision, Match, Missing, PolicyType, PrincipalForm, Relation, StatementId},
+    decision::{AllowedBy, Decision, Match, Missing, PolicyId, PolicyType, PrincipalForm, Relation, StatementId},
     json::Span,
     policy::Effect,
     trace::{ElementKind, Reason as ReasonOfTrace, StatementTrace},
@@ -193,7 +193,8 @@ fn near_miss(subject: &Subject<'_>, traced: &StatementTrace, id: StatementId) ->
         _ => format!("its `{title}` {detail}"),
     };
     let open = traced.elements.iter().any(|element| element.outcome == Match::Depends);
-    let would = match (delegates(subject, traced), open) {
+    let of_key = matches!(id.policy, PolicyId::Key(_));
+    let would = match (of_key && delegates(subject, traced), open) {
         (true, _) => "would let IAM policies decide",
         (false, true) => "could allow it",
         (false, false) => "would allow it",

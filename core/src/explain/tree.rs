@@ -5,7 +5,8 @@ use alloc::{format, string::String, string::ToString, vec, vec::Vec};
 use super::{Node, NodeKind, Sign, Subject, grants, missing, page, words};
 use crate::{
     arn::PrincipalArn,
-    decision::{Answer, Match, PolicyId, PolicyType, Relation, StatementId},
+    assumption::AccountInEndpointPolicy,
+    decision::{Answer, Match, PolicyId, PolicyType, PrincipalForm, Relation, StatementId},
     evaluate::NotInPlay,
     json::Span,
     policy::{Effect, Element, Statement, principal::Principal},
@@ -246,7 +247,7 @@ fn element(subject: &Subject<'_>, statement: &Statement, traced: &ElementTrace) 
         detail: element_detail(subject, statement, traced),
         span: span.or(Some(statement.span)),
         page: Some(element_page(statement, traced)),
-        children: traced.values.iter().filter_map(|value| self::value(statement, traced, value)).collect(),
+        children: traced.values.iter().filter_map(|value| self::value(subject, statement, traced, value)).collect(),
     }
 }
 
@@ -300,14 +301,25 @@ fn plain_detail(subject: &Subject<'_>, statement: &Statement, traced: &ElementTr
         },
         (Match::No, Some(reason), _) => words::element_reason(reason).into(),
         (Match::Depends, ..) => "depends on a value that is not known".into(),
-        (Match::Yes, _, ElementKind::Principal) => {
-            let forms: Vec<&str> = traced.values.iter().filter_map(|value| value.form).map(words::form).collect();
-            match forms.first() {
-                Some(form) => format!("names {form}"),
-                None => "does not leave the caller out".into(),
-            }
-        }
+        (Match::Yes, _, ElementKind::Principal) => match traced.values.iter().find_map(|value| value.form) {
+            Some(form) => format!("names {}", named(subject, statement, form)),
+            None => "does not leave the caller out".into(),
+        },
         _ => String::new(),
+    }
+}
+
+/// Whom a statement names. An account in an allow of a key policy gives nothing by itself; anywhere else it
+/// stands for everybody in it.
+fn named(subject: &Subject<'_>, statement: &Statement, form: PrincipalForm) -> &'static str {
+    let of_key = subject.key().is_some_and(|key| key.policy.statements.iter().any(|own| own.span == statement.span));
+    let reading = subject.question.assumptions().account_in_endpoint_policy;
+    match (form, statement.effect) {
+        (PrincipalForm::Account, Effect::Allow) if of_key => "the caller's account, which lets its IAM policies decide",
+        (PrincipalForm::Account, Effect::Allow) if reading == AccountInEndpointPolicy::RootUserOnly => {
+            "the caller's account, which stands for its root user"
+        }
+        _ => words::form(form),
     }
 }
 
@@ -351,7 +363,7 @@ pub(super) fn element_page(statement: &Statement, traced: &ElementTrace) -> &'st
     }
 }
 
-fn value(statement: &Statement, element: &ElementTrace, traced: &ValueTrace) -> Option<Node> {
+fn value(subject: &Subject<'_>, statement: &Statement, element: &ElementTrace, traced: &ValueTrace) -> Option<Node> {
     let (text, span): (&str, Span) = match element.element {
         ElementKind::Principal => {
             let entry = statement.principal.entries().get(traced.index)?;
@@ -371,7 +383,7 @@ fn value(statement: &Statement, element: &ElementTrace, traced: &ValueTrace) -> 
         }
     };
     let detail = match (traced.outcome, traced.reason, traced.form) {
-        (Match::Yes, _, Some(form)) => format!("names {}", words::form(form)),
+        (Match::Yes, _, Some(form)) => format!("names {}", named(subject, statement, form)),
         (Match::No, Some(reason), _) => words::element_reason(reason).into(),
         _ => String::new(),
     };

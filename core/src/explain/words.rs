@@ -61,7 +61,7 @@ pub const fn policy_type_page(kind: PolicyType) -> &'static str {
 pub const fn form(form: PrincipalForm) -> &'static str {
     match form {
         PrincipalForm::Everyone => "everyone",
-        PrincipalForm::Account => "the caller's account, which lets its IAM policies decide",
+        PrincipalForm::Account => "the caller's account, and so everybody in it",
         PrincipalForm::User => "the calling user",
         PrincipalForm::Role => "the role of the calling session",
         PrincipalForm::RoleSession => "the calling session",
