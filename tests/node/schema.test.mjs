@@ -102,6 +102,13 @@ const whole = () => ({
   assumptions: { emptyStringIsNull: true },
 });
 
+/** What KMS refuses is a slip to an editor, and an answer to the reader. */
+function isRefusedByKms(scenario, complaint) {
+  const [, request, parameter] = complaint.match(/^\/requests\/(\d+)\/parameters\/(\w+)/) ?? [];
+  const errors = { Policy: "MalformedPolicyDocumentException", AliasName: "ValidationException" };
+  return parameter in errors && scenario.requests[request].expect?.error === errors[parameter];
+}
+
 test("every scenario that the reader takes fits the schema", () => {
   const folder = new URL("tests/scenarios/", root);
   const files = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".json"));
@@ -118,7 +125,8 @@ test("every scenario that the reader takes fits the schema", () => {
       continue;
     }
     if ("expectProblems" in scenario) continue;
-    faults.push(...complaints(scenario).map((complaint) => `${name}: ${complaint}`));
+    const ours = complaints(scenario).filter((complaint) => !isRefusedByKms(scenario, complaint));
+    faults.push(...ours.map((complaint) => `${name}: ${complaint}`));
   }
   assert.deepEqual(faults, []);
 });
@@ -244,7 +252,7 @@ test("objects take exactly the fields that the reader knows", () => {
     [$defs.organizationAccount, inTree.filter((name) => name !== "OrganizationalUnits" && name !== "Accounts")],
     [$defs.serviceControlPolicies.items.anyOf[1], known("organization.rs", "control_policy")],
     [$defs.resourceControlPolicies.items.anyOf[1], known("organization.rs", "control_policy")],
-    [$defs.principal, known("principals.rs", "principal")],
+    [$defs.principal, list("principals.rs", "PRINCIPAL")],
     [$defs.principal.properties.PermissionsBoundary, known("principals.rs", "permissions_boundary")],
     [$defs.principal.properties.Policies.items, known("principals.rs", "identity_policy")],
     [$defs.key, known("keys.rs", "key")],
