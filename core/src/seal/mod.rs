@@ -36,6 +36,7 @@
 //! | [`KeyMaterial`] | 256 secret bits and the key that they belong to |
 //! | [`Blob`] | the ciphertext: names its key and the material, so that `Decrypt` needs no key id and rotation breaks nothing |
 //! | [`seal()`], [`open`] | one and the other |
+//! | [`MacKeyMaterial`] | the key material of HMAC keys: `GenerateMac`, `VerifyMac` |
 //!
 //! # How a blob is sealed
 //!
@@ -80,6 +81,7 @@ mod derivation;
 mod encryption_context;
 mod foreign;
 mod key_material;
+mod mac;
 pub mod primitives;
 mod random;
 
@@ -87,6 +89,7 @@ pub use blob::{Blob, BlobError, MAX_BLOB_BYTES, MAX_KEY_ARN_BYTES};
 pub use encryption_context::{EncryptionContext, EncryptionContextError, MAX_ENCRYPTION_CONTEXT_BYTES};
 pub use foreign::Foreign;
 pub use key_material::{KeyMaterial, KeyMaterialError, KeyMaterialId};
+pub use mac::{MAX_MESSAGE_BYTES, MacAlgorithm, MacError, MacKeyMaterial};
 pub use random::{Random, RandomError, random_bytes};
 
 use alloc::vec::Vec;

@@ -1,4 +1,4 @@
-//! AES-256-GCM and the key derivation of NIST SP 800-108, as everything else here uses them.
+//! AES-256-GCM, HMAC and two ways to derive keys, as everything else here uses them.
 //!
 //! They are public only so that they can be held against the published vectors of NIST and of Wycheproof. There
 //! is no encryption context here, no fresh key and no commitment: [`seal`](super::seal) has them.
@@ -9,9 +9,14 @@ use aes_gcm::{
     Aes256Gcm, KeyInit as _,
     aead::{AeadInOut as _, Nonce, Tag},
 };
+use alloc::vec::Vec;
+
+use hkdf::Hkdf;
 use hmac::{Hmac, Mac as _};
-use sha2::Sha256;
+use sha2::{Sha224, Sha256, Sha384, Sha512};
 use zeroize::Zeroizing;
+
+use super::MacAlgorithm;
 
 /// Bytes of an AES-256 key.
 pub const KEY_BYTES: usize = 32;
@@ -94,4 +99,46 @@ pub fn kdf_in_counter_mode(key: &[u8], fixed_input: &[&[u8]], output: &mut [u8])
 #[expect(clippy::expect_used, reason = "HMAC takes a key of any length, RFC 2104")]
 fn hmac_sha256(key: &[u8]) -> Hmac<Sha256> {
     <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key).expect("a key of any length")
+}
+
+/// HKDF of RFC 5869 with SHA-512: fills `output` from a key, a salt, and an `info` that is given in parts.
+///
+/// # Errors
+///
+/// Beyond 255 blocks of 64 bytes.
+pub fn hkdf_sha512(salt: &[u8], key: &[u8], info: &[&[u8]], output: &mut [u8]) -> Result<(), HkdfError> {
+    let hkdf = Hkdf::<Sha512>::new(Some(salt), key);
+    hkdf.expand_multi_info(info, output).map_err(|_| HkdfError { bytes: output.len() })
+}
+
+/// HKDF cannot derive so much from one key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HkdfError {
+    /// How many bytes were asked for.
+    pub bytes: usize,
+}
+
+impl fmt::Display for HkdfError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "HKDF derives at most {} bytes, not {}", 255 * 64, self.bytes)
+    }
+}
+
+impl core::error::Error for HkdfError {}
+
+/// HMAC (FIPS 198-1) of any message under a key of any length.
+#[must_use]
+pub fn hmac(algorithm: MacAlgorithm, key: &[u8], message: &[u8]) -> Vec<u8> {
+    match algorithm {
+        MacAlgorithm::HmacSha224 => hmac_with::<Hmac<Sha224>>(key, message),
+        MacAlgorithm::HmacSha256 => hmac_with::<Hmac<Sha256>>(key, message),
+        MacAlgorithm::HmacSha384 => hmac_with::<Hmac<Sha384>>(key, message),
+        MacAlgorithm::HmacSha512 => hmac_with::<Hmac<Sha512>>(key, message),
+    }
+}
+
+#[expect(clippy::expect_used, reason = "HMAC takes a key of any length, RFC 2104")]
+fn hmac_with<M: hmac::Mac + hmac::KeyInit>(key: &[u8], message: &[u8]) -> Vec<u8> {
+    let mac = <M as hmac::KeyInit>::new_from_slice(key).expect("a key of any length");
+    mac.chain_update(message).finalize().into_bytes().to_vec()
 }
