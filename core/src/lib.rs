@@ -53,6 +53,8 @@ pub mod trace;
 pub mod evaluate;
 mod undetermined;
 
+pub mod seal;
+
 pub mod service;
 
 pub mod explain;
