@@ -292,6 +292,14 @@ fn plain_detail(subject: &Subject<'_>, statement: &Statement, traced: &ElementTr
         (Match::No, Some(Reason::ActionNotListed), _) => {
             format!("does not list `{}`", subject.authorization.action.iam_name())
         }
+        (Match::No, Some(Reason::ResourceNotListed), _)
+            if lists_alias(subject, statement) && subject.authorization.action.also_on_alias() =>
+        {
+            format!(
+                "lists the alias; `{}` must be allowed on the key too, by the key's own ARN or in its key policy",
+                subject.authorization.action.iam_name()
+            )
+        }
         (Match::No, Some(Reason::ResourceNotListed), _) if lists_alias(subject, statement) => {
             "does not match the key: the ARN of an alias never stands for its key, so write the key's ARN".into()
         }
