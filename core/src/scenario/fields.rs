@@ -8,6 +8,7 @@ use crate::{
 };
 
 /// An object of the scenario format.
+#[derive(Clone)]
 pub(super) struct Fields<'v, 'p> {
     members: &'v [Member],
     span: Span,

@@ -49,9 +49,13 @@ pub(super) fn key(
 ) -> Option<Found> {
     let world = named.world;
     let Some(id) = named.text(parameter) else {
-        // The ciphertext tells which key it is; with one key in the world there is no doubt.
-        if matches!(action, Action::Decrypt | Action::ReEncryptFrom) && world.keys.len() == 1 {
-            return Some(Found::key(0));
+        // The ciphertext tells which key it is; with one key in the world, or in the Region, there is no doubt.
+        if matches!(action, Action::Decrypt | Action::ReEncryptFrom) {
+            let here = |key: &KmsKey| named.region.is_none_or(|region| region == key.arn.region());
+            let mut here = world.keys.iter().enumerate().filter(|(_, key)| world.keys.len() == 1 || here(key));
+            if let (Some((index, _)), None) = (here.next(), here.next()) {
+                return Some(Found::key(index));
+            }
         }
         let message = format!("`{parameter}` is missing; add the key's id or ARN, or an alias, under `parameters`");
         named.report(parameter, Code::MissingField, message, problems);

@@ -49,9 +49,11 @@ const KEY_METADATA: &[&str] = &[
     "CurrentKeyMaterialId",
 ];
 
+/// The outputs that tell of a key, by the names in them.
+const KEY: &[&str] = &["KeyMetadata", "Policy", "PolicyName", "Aliases", "Tags", "Grants", "NextMarker", "Truncated"];
+
 pub(super) fn key(value: &Value, path: &Path<'_>, problems: &mut Problems<'_>) -> Option<KmsKey> {
-    let fields =
-        Fields::of(value, &["KeyMetadata", "Policy", "PolicyName", "Aliases", "Tags", "Grants"], path, problems)?;
+    let fields = Fields::of(value, KEY, path, problems)?;
     let metadata = fields.required("KeyMetadata", "{\"Arn\": \"arn:aws:kms:us-west-2:111122223333:key/…\"}", problems);
     let policy = fields.required("Policy", "{ … }` (what `aws kms get-key-policy` prints)`", problems);
     let policy = policy.and_then(|policy| embedded(policy, PolicyKind::Key, &path.member("Policy"), problems));

@@ -140,21 +140,34 @@ fn attached(fields: &Fields<'_, '_>, kind: PolicyKind, whole: Span, problems: &m
     })
 }
 
-/// What `describe-policy` prints: a summary and the document as `Content`.
+/// What `describe-policy` prints of a policy beside its document.
+const SUMMARY: &[&str] = &["Id", "Arn", "Name", "Description", "Type", "AwsManaged"];
+
+/// What `describe-policy` prints: a summary, or what is in it, and the document as `Content`.
 fn control_policy(
     value: &Value,
     kind: PolicyKind,
     path: &Path<'_>,
     problems: &mut Problems<'_>,
 ) -> Option<ControlPolicy> {
-    let known = ["Id", "Arn", "Name", "Description", "Type", "AwsManaged", "Content"];
+    if let Some([only]) = value.as_object()
+        && &*only.name == "Policy"
+    {
+        return control_policy(&only.value, kind, &path.member("Policy"), problems);
+    }
+    let known = ["Id", "Arn", "Name", "Description", "Type", "AwsManaged", "PolicySummary", "Content"];
     let fields = Fields::of(value, &known, path, problems)?;
-    fields.required("Name", "\"DenyDeletion\"", problems)?;
+    let inside = path.member("PolicySummary");
+    let summary = match fields.get("PolicySummary") {
+        Some(summary) => Fields::of(summary, SUMMARY, &inside, problems)?,
+        None => fields.clone(),
+    };
+    summary.required("Name", "\"DenyDeletion\"", problems)?;
     let content = fields.required("Content", "{ … }", problems)?;
     Some(ControlPolicy {
         span: value.span,
-        name: fields.text("Name", problems)?.into(),
-        arn: fields.text("Arn", problems).map(Into::into),
+        name: summary.text("Name", problems)?.into(),
+        arn: summary.text("Arn", problems).map(Into::into),
         document: Some(embedded(content, kind, &path.member("Content"), problems)?),
     })
 }

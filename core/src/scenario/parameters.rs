@@ -19,9 +19,12 @@ const PARAMETERS: &[&str] = &[
     "AliasName",
     "BypassPolicyLockoutSafetyCheck",
     "CiphertextBlob",
+    "CloudHsmClusterId",
     "Constraints",
     "CustomKeyStoreId",
     "CustomKeyStoreName",
+    "CustomKeyStoreType",
+    "CustomerMasterKeySpec",
     "Description",
     "DestinationEncryptionAlgorithm",
     "DestinationEncryptionContext",
@@ -47,6 +50,7 @@ const PARAMETERS: &[&str] = &[
     "KeyMaterialId",
     "KeyPairSpec",
     "KeySpec",
+    "KeyStorePassword",
     "KeyUsage",
     "Limit",
     "Mac",
@@ -81,10 +85,17 @@ const PARAMETERS: &[&str] = &[
     "TagKeys",
     "Tags",
     "TargetKeyId",
+    "TrustAnchorCertificate",
     "ValidTo",
     "WrappingAlgorithm",
     "WrappingKeySpec",
     "XksKeyId",
+    "XksProxyAuthenticationCredential",
+    "XksProxyConnectivity",
+    "XksProxyUriEndpoint",
+    "XksProxyUriPath",
+    "XksProxyVpcEndpointServiceName",
+    "XksProxyVpcEndpointServiceOwner",
 ];
 
 pub(super) fn parameters(value: &Value, world: &World, path: &Path<'_>, problems: &mut Problems<'_>) -> Vec<Parameter> {
@@ -92,6 +103,10 @@ pub(super) fn parameters(value: &Value, world: &World, path: &Path<'_>, problems
     let Some(_) = Fields::of(value, PARAMETERS, path, problems) else { return parameters };
     for member in value.as_object().unwrap_or_default() {
         let here = path.member(&member.name);
+        // CloudTrail writes a parameter that was not given so.
+        if member.value.kind == Kind::Null {
+            continue;
+        }
         if &*member.name == "Constraints" {
             let known = ["EncryptionContextEquals", "EncryptionContextSubset", "SourceArn"];
             if Fields::of(&member.value, &known, &here, problems).is_some() {
@@ -167,8 +182,12 @@ fn parameter(
         Kind::Object(members) if is_map => {
             let mut pairs = Vec::with_capacity(members.len());
             for member in members {
-                let content = text(&member.value, &path.member(&member.name), problems)?;
-                pairs.push((member.name.clone(), content.into()));
+                // Whatever stands there is sent as a text.
+                let content = match scalar(&member.value) {
+                    Some(content) => content,
+                    None => text(&member.value, &path.member(&member.name), problems)?.into(),
+                };
+                pairs.push((member.name.clone(), content));
             }
             ParameterValue::Pairs(pairs)
         }
@@ -199,6 +218,8 @@ fn parameter(
             None => ParameterValue::Opaque,
         },
     };
+    // The name that `KeySpec` had before: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
+    let name = if name == "CustomerMasterKeySpec" { "KeySpec" } else { name };
     Some(Parameter { name: name.into(), value })
 }
 

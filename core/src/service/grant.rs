@@ -7,9 +7,9 @@
 
 use alloc::{format, vec::Vec};
 
-use super::{AuthorizedRequest, KeyFacts, KmsError, key_type::supports, parameters::not_one_of, validation};
+use super::{AuthorizedRequest, ErrorName, KeyFacts, KmsError, key_type::supports, parameters::not_one_of, validation};
 use crate::{
-    arn::{AccountId, Arn},
+    arn::{AccountId, Arn, PrincipalArn, PrincipalKind},
     catalog::{Action, KeySpec},
 };
 
@@ -35,6 +35,15 @@ fn principals(request: &AuthorizedRequest<'_>) -> Result<(), KmsError> {
     }
     if retiring && retiring_service {
         return Err(validation("You can specify RetiringPrincipal or RetiringServicePrincipal, but not both."));
+    }
+    for name in ["GranteePrincipal", "RetiringPrincipal"] {
+        // An ARN is that of an account, a user, a role or a session. AWS's sentence, from reports of real calls.
+        let text = request.text(name).unwrap_or_default();
+        let sound = PrincipalArn::parse(text).is_some_and(|arn| !matches!(arn.kind(), PrincipalKind::Group { .. }));
+        if (text.starts_with("arn:") || text.contains('*')) && !sound {
+            let message = format!("ARN does not refer to a valid principal: {text}");
+            return Err(KmsError::new(ErrorName::InvalidArn, message));
+        }
     }
     if service && !given("SourceArn") {
         return Err(validation("A grant with GranteeServicePrincipal must have a SourceArn constraint."));
