@@ -265,6 +265,9 @@ fn nothing_there(authorization: Option<&Authorization>) -> String {
         Some(Fault::NoSuchAlias) => format!("no key of the scenario has the alias `{arn}`"),
         Some(Fault::NoSuchGrant) => "the key has no such grant in the scenario".into(),
         Some(Fault::NoSuchGrantToken) => "no grant of the scenario has that token".into(),
+        Some(Fault::AliasNotTaken | Fault::InvalidArn | Fault::InvalidKeyId | Fault::OtherRegion) => {
+            "the request names its key in a way that the operation does not take".into()
+        }
         _ => format!("no key of the scenario is `{arn}`"),
     }
 }

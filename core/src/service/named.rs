@@ -20,15 +20,11 @@ pub(super) fn check(request: &Request) -> Result<(), KmsError> {
 ///
 /// UNDOCUMENTED: the pages list `NotFoundException` for every operation and do not say who gets it. Reports of
 /// real calls have it for keys and aliases of the caller's account, and `AccessDeniedException` for those of
-/// another, whether they are there or not.
+/// another, whether they are there or not. Whoever retires a grant is told by the grant, so it is looked up first.
 pub(crate) fn unseen(request: &Request, authorization: &Authorization, foreign: bool) -> Option<KmsError> {
-    let of_grant = matches!(authorization.fault, Some(Fault::NoSuchGrant | Fault::NoSuchGrantToken));
+    let retires = authorization.action == Action::RetireGrant;
     let is_missing = matches!(authorization.resource, Resource::Missing(_)) && !foreign;
-    if of_grant && authorization.action == Action::RetireGrant || is_missing {
-        error(request, authorization)
-    } else {
-        None
-    }
+    if retires || is_missing { error(request, authorization) } else { None }
 }
 
 /// The messages are AWS's, from reports of real calls, but for those of grants, which are ours.
