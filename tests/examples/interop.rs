@@ -6,6 +6,8 @@
 //! interop kms            # does what the request on its standard input asks of KMS
 //! ```
 
+#![allow(clippy::indexing_slicing, reason = "what the other side sends is ours too")]
+
 use std::{
     error::Error,
     fs,
