@@ -49,6 +49,8 @@ const TARGETS: &[Target] = &[
     Target { name: "decision", about: "scenarios put together from parts of the corpus", bytes: 192 },
     Target { name: "aws_output", about: "any bytes as a paste from a terminal", bytes: 12288 },
     Target { name: "edit", about: "any bytes as a text that is edited and printed", bytes: 6144 },
+    Target { name: "blob", about: "any bytes as a ciphertext blob, and blobs that were changed", bytes: 1024 },
+    Target { name: "envelope", about: "any bytes as a sealed message, and messages that were changed", bytes: 2048 },
     Target { name: "growth", about: "effort grows with the length of a text only", bytes: 6144 },
 ];
 

@@ -33,6 +33,7 @@ const STEPS: &[Step] = &[
     Step { name: "wasm", about: "the engine for JavaScript builds, into target/wasm/", after: &[], run: wasm },
     Step { name: "node", about: "tests of that engine under Node.js", after: &["wasm"], run: node },
     Step { name: "foreign", about: "another simulator agrees, or AWS's page says why not", after: &[], run: foreign },
+    Step { name: "interop", about: "the AWS Encryption SDK opens what was sealed, and back", after: &[], run: interop },
     Step { name: "playground", about: "the playground builds for release, into dist/", after: &[], run: playground },
     Step { name: "browser", about: "tests of that playground in Chromium", after: &["playground"], run: browser },
 ];
@@ -154,6 +155,13 @@ fn foreign(workshop: &mut Workshop) -> Outcome {
     run(write.arg(&decisions).arg(COMPARED_WORLDS))?;
     let mut node = workshop.tools()?.command("node");
     run(node.arg("tests/foreign/compare.mjs").arg(&decisions).arg(target.join("foreign")))
+}
+
+fn interop(workshop: &mut Workshop) -> Outcome {
+    let target = setup::target_dir()?;
+    run(cargo().args(["build", "--quiet", "--package", "keytrace-tests", "--example", "interop"]))?;
+    let mut node = workshop.tools()?.command("node");
+    run(node.arg("tests/interop/exchange.mjs").arg(target.join("debug/examples/interop")).arg(target.join("interop")))
 }
 
 fn playground(workshop: &mut Workshop) -> Outcome {

@@ -34,6 +34,10 @@ impl<'a> Reader<'a> {
         self.array().map(u16::from_be_bytes)
     }
 
+    pub(super) fn u32(&mut self) -> Option<u32> {
+        self.array().map(u32::from_be_bytes)
+    }
+
     /// Bytes behind their length in two bytes.
     pub(super) fn counted(&mut self) -> Option<&'a [u8]> {
         let count = self.u16()?;

@@ -36,6 +36,8 @@
 //! | [`KeyMaterial`] | 256 secret bits and the key that they belong to |
 //! | [`Blob`] | the ciphertext: names its key and the material, so that `Decrypt` needs no key id and rotation breaks nothing |
 //! | [`seal()`], [`open`] | one and the other |
+//! | [`diagnose`] | why a blob does not open, for the person who debugs |
+//! | [`envelope`] | data of any size, under a data key |
 //! | [`MacKeyMaterial`] | the key material of HMAC keys: `GenerateMac`, `VerifyMac` |
 //!
 //! # How a blob is sealed
@@ -78,7 +80,9 @@
 mod blob;
 mod bytes;
 mod derivation;
+mod diagnosis;
 mod encryption_context;
+pub mod envelope;
 mod foreign;
 mod key_material;
 mod mac;
@@ -86,6 +90,7 @@ pub mod primitives;
 mod random;
 
 pub use blob::{Blob, BlobError, MAX_BLOB_BYTES, MAX_KEY_ARN_BYTES};
+pub use diagnosis::{Attempt, Cause, Difference, Evidence, Part, Unlike, diagnose};
 pub use encryption_context::{EncryptionContext, EncryptionContextError, MAX_ENCRYPTION_CONTEXT_BYTES};
 pub use foreign::Foreign;
 pub use key_material::{KeyMaterial, KeyMaterialError, KeyMaterialId};
@@ -152,7 +157,7 @@ pub fn seal(
 ///
 /// # Errors
 ///
-/// [`OpenError::InvalidCiphertext`], whatever the cause.
+/// [`OpenError::InvalidCiphertext`], whatever the cause. [`diagnose`] finds it out for the person who debugs.
 pub fn open(
     blob: &Blob<'_>,
     material: &KeyMaterial,

@@ -20,6 +20,12 @@ pub const READING: Bound = Bound { memory: (1 << 20, 1500), time: (200_000_000, 
 pub const ANSWERING: Bound = Bound { memory: (1 << 20, 1500), time: (200_000_000, 50_000) };
 
 impl Bound {
+    /// Bytes in use at one time and nanoseconds: a fixed part of each, and one for each byte of the input.
+    #[must_use]
+    pub const fn new(memory: (u64, u64), time: (u64, u64)) -> Self {
+        Self { memory, time }
+    }
+
     /// Does some work on an input of that many bytes, and stops if it takes more than it may.
     pub fn hold<T>(self, bytes: usize, work: impl FnOnce() -> T) -> T {
         let (result, cost) = measured(work);

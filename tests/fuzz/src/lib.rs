@@ -20,6 +20,7 @@
 pub mod bounds;
 pub mod policies;
 pub mod pump;
+pub mod sealing;
 pub mod seeds;
 pub mod sound;
 pub mod splice;
