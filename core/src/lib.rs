@@ -61,6 +61,9 @@ pub mod import;
 
 pub mod scenario;
 
+#[cfg(feature = "signatures")]
+pub mod sign;
+
 mod answer;
 
 pub use answer::{Answer, Authorized, answer};
