@@ -53,6 +53,8 @@ pub mod trace;
 pub mod evaluate;
 mod undetermined;
 
+pub mod random;
+
 pub mod seal;
 
 pub mod service;
@@ -62,6 +64,9 @@ pub mod explain;
 pub mod import;
 
 pub mod scenario;
+
+#[cfg(feature = "signatures")]
+pub mod sign;
 
 mod answer;
 

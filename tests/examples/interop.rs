@@ -17,8 +17,9 @@ use std::{
 
 use keytrace::{
     arn::KeyArn,
+    random::{self, Random, RandomError},
     seal::{
-        self, Blob, EncryptionContext, KeyMaterial, Random, RandomError,
+        self, Blob, EncryptionContext, KeyMaterial,
         envelope::{DataKey, Header, Opener, Sealer, raw_aes::WrappingKey},
     },
 };
@@ -134,7 +135,7 @@ fn kms() -> Outcome {
     let mut random = Drawn(fastrand::Rng::new());
     let answer = match request["operation"].as_str() {
         Some("GenerateDataKey") => {
-            let plaintext = seal::random_bytes(32, &mut random)?;
+            let plaintext = random::random_bytes(32, &mut random)?;
             let ciphertext = seal::seal(&material, &context, &plaintext, &mut random)?;
             json!({ "Plaintext": hex(&plaintext), "CiphertextBlob": hex(&ciphertext), "KeyId": KMS_KEY })
         }

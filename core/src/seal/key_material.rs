@@ -3,11 +3,11 @@ use core::fmt;
 
 use zeroize::Zeroizing;
 
-use super::{
-    derivation::{Purpose, derive},
+use super::derivation::{Purpose, derive};
+use crate::{
+    arn::KeyArn,
     random::{Random, RandomError, draw},
 };
-use crate::arn::KeyArn;
 
 /// The key material of a symmetric encryption key: 256 secret bits, and the key that they belong to.
 ///
@@ -211,7 +211,8 @@ impl core::error::Error for KeyMaterialError {}
 mod tests {
     use alloc::string::ToString;
 
-    use super::{super::random::sources::Counting, *};
+    use super::*;
+    use crate::random::sources::Counting;
 
     fn key(text: &str) -> KeyArn {
         KeyArn::parse(text).unwrap()

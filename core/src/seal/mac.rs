@@ -4,11 +4,11 @@ use core::{fmt, ops::RangeInclusive};
 use ctutils::CtEq as _;
 use zeroize::Zeroizing;
 
-use super::{
-    primitives::hmac,
+use super::primitives::hmac;
+use crate::{
+    catalog::KeySpec,
     random::{Random, RandomError, random_bytes},
 };
-use crate::catalog::KeySpec;
 
 /// What `GenerateMac` and `VerifyMac` compute. Every HMAC key does one of them.
 ///
@@ -208,8 +208,9 @@ impl core::error::Error for MacError {}
 
 #[cfg(test)]
 mod tests {
-    use super::{super::random::sources::Counting, *};
+    use super::*;
     use crate::catalog::KeyUsage;
+    use crate::random::sources::Counting;
 
     #[test]
     fn names_are_those_of_the_catalog() {

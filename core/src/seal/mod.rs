@@ -1,7 +1,8 @@
 //! Encryption that really happens: what `Encrypt` and `Decrypt` do once they are authorized.
 //!
 //! ```
-//! use keytrace::{arn::KeyArn, seal::{self, Blob, EncryptionContext, KeyMaterial, OpenError, Random, RandomError}};
+//! use keytrace::{arn::KeyArn, seal::{self, Blob, EncryptionContext, KeyMaterial, OpenError}};
+//! # use keytrace::random::{Random, RandomError};
 //!
 //! # struct Source(u8);
 //! # impl Random for Source {
@@ -87,7 +88,6 @@ mod foreign;
 mod key_material;
 mod mac;
 pub mod primitives;
-mod random;
 
 pub use blob::{Blob, BlobError, MAX_BLOB_BYTES, MAX_KEY_ARN_BYTES};
 pub use diagnosis::{Attempt, Cause, Difference, Evidence, Part, Unlike, diagnose};
@@ -95,7 +95,6 @@ pub use encryption_context::{EncryptionContext, EncryptionContextError, MAX_ENCR
 pub use foreign::Foreign;
 pub use key_material::{KeyMaterial, KeyMaterialError, KeyMaterialId};
 pub use mac::{MAX_MESSAGE_BYTES, MacAlgorithm, MacError, MacKeyMaterial};
-pub use random::{Random, RandomError, random_bytes};
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -104,11 +103,12 @@ use ctutils::CtEq as _;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
+use crate::random::{Random, RandomError, draw};
+
 use self::{
     blob::{COMMITMENT_BYTES, Nonces},
     derivation::{Purpose, derive},
     primitives::{Gcm, KEY_BYTES, TAG_BYTES},
-    random::draw,
 };
 
 /// The longest plaintext that `Encrypt` takes, in bytes. The shortest is 1.

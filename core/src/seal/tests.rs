@@ -2,11 +2,11 @@ use alloc::{format, string::String, vec, vec::Vec};
 
 use sha2::{Digest as _, Sha256};
 
-use super::{
+use super::*;
+use crate::{
+    arn::KeyArn,
     random::sources::{By, Counting},
-    *,
 };
-use crate::arn::KeyArn;
 
 fn key() -> KeyArn {
     KeyArn::parse("arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab").unwrap()

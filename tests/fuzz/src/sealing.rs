@@ -6,7 +6,8 @@
 use arbitrary::{Arbitrary, Result, Unstructured};
 use keytrace::{
     arn::KeyArn,
-    seal::{EncryptionContext, KeyMaterial, Random, RandomError},
+    random::{Random, RandomError},
+    seal::{EncryptionContext, KeyMaterial},
 };
 
 /// Bytes that differ from call to call and are the same in every run.

@@ -116,7 +116,7 @@ fn seeds(_: &[File]) -> Vec<Vec<u8>> {
     seeds.iter_mut().for_each(|seed| seed.insert(0, 0));
     for length in [10, 40, 120, 400] {
         let mut order = vec![1; length];
-        let _ = keytrace::seal::Random::fill(&mut random, &mut order[1..]);
+        let _ = keytrace::random::Random::fill(&mut random, &mut order[1..]);
         seeds.push(order);
     }
     seeds

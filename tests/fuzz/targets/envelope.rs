@@ -20,7 +20,7 @@ fuzz_target!(
     |bytes: &[u8]| {
         match bytes.split_first() {
             Some((0, bytes)) => {
-                opened(bytes, &[1]);
+                let _ = opened(bytes, &[1]);
             }
             Some((_, rest)) => {
                 if let Ok(order) = Unstructured::new(rest).arbitrary() {
@@ -119,7 +119,7 @@ fn seeds(_: &[File]) -> Vec<Vec<u8>> {
     seeds.iter_mut().for_each(|seed| seed.insert(0, 0));
     for length in [10, 40, 120, 400] {
         let mut order = vec![1; length];
-        let _ = keytrace::seal::Random::fill(&mut Counted(length as u64), &mut order[1..]);
+        let _ = keytrace::random::Random::fill(&mut Counted(length as u64), &mut order[1..]);
         seeds.push(order);
     }
     seeds

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use keytrace::seal::{
-    Blob, EncryptionContext, Foreign, KeyMaterial, OpenError, Random, RandomError, SealError, open, seal,
-};
+use keytrace::random::{Random, RandomError};
+use keytrace::seal::{Blob, EncryptionContext, Foreign, KeyMaterial, OpenError, SealError, open, seal};
 use proptest::{
     collection::vec,
     prelude::{any, prop_assert, prop_assert_eq, proptest},

@@ -10,7 +10,8 @@ mod salamander;
 
 use keytrace::{
     arn::KeyArn,
-    seal::{EncryptionContext, KeyMaterial, Random, RandomError},
+    random::{Random, RandomError},
+    seal::{EncryptionContext, KeyMaterial},
 };
 use proptest::{
     collection::vec,

@@ -29,7 +29,7 @@ fn salamander(keys: [&[u8; 32]; 2], iv: &[u8; 12], aad: &[u8]) -> ([u8; 32], [u8
             sum = multiply(sum ^ u128::from_be_bytes(padded), h);
         }
         let square = multiply(h, h);
-        let lengths = (aad.len() as u128 * 8) << 64 | 32 * 8;
+        let lengths = ((aad.len() as u128 * 8) << 64) | (32 * 8);
         let mask = u128::from_be_bytes(block(key, counter(iv, 1)));
         (square, multiply(sum, square) ^ multiply(lengths, h) ^ mask)
     });

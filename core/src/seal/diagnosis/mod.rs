@@ -88,7 +88,7 @@ pub enum Part {
 ///
 /// ```
 /// use keytrace::seal::{Attempt, Cause, Difference, EncryptionContext, Evidence, KeyMaterial, diagnose, seal};
-/// # use keytrace::{arn::KeyArn, seal::{Random, RandomError}};
+/// # use keytrace::{arn::KeyArn, random::{Random, RandomError}};
 /// # struct Source(u8);
 /// # impl Random for Source {
 /// #     fn fill(&mut self, bytes: &mut [u8]) -> Result<(), RandomError> {

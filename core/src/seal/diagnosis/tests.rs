@@ -3,10 +3,8 @@ use alloc::{
     vec,
 };
 
-use super::{
-    super::{random::sources::Counting, seal},
-    *,
-};
+use super::{super::seal, *};
+use crate::random::sources::Counting;
 
 fn key() -> KeyArn {
     KeyArn::parse("arn:aws:kms:us-east-1:111122223333:key/1234abcd").unwrap()

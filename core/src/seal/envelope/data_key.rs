@@ -6,10 +6,8 @@ use zeroize::Zeroizing;
 
 use crate::{
     arn::KeyArn,
-    seal::{
-        primitives::{Gcm, KEY_BYTES, hkdf_sha512},
-        random::{Random, RandomError, draw},
-    },
+    random::{Random, RandomError, draw},
+    seal::primitives::{Gcm, KEY_BYTES, hkdf_sha512},
 };
 
 /// A data key of 32 bytes: the `Plaintext` that `GenerateDataKey` gives for `AES_256`. It is wiped when it is

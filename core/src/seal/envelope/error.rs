@@ -1,7 +1,7 @@
 use core::fmt;
 
 use super::{MAX_ENCRYPTED_DATA_KEYS, MAX_FRAME_BYTES, MAX_HEADER_BYTES};
-use crate::seal::RandomError;
+use crate::random::RandomError;
 
 /// Why data were not sealed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,11 +4,13 @@ use super::{
     EncryptedDataKey, MAX_FRAME_BYTES, OpenError, SealError,
     data_key::{DataKey, MessageKey},
 };
-use crate::seal::{
-    EncryptionContext,
-    bytes::Reader,
-    primitives::{IV_BYTES, TAG_BYTES},
+use crate::{
     random::{Random, draw},
+    seal::{
+        EncryptionContext,
+        bytes::Reader,
+        primitives::{IV_BYTES, TAG_BYTES},
+    },
 };
 
 /// The header of a message: all that is needed to get at its data key.

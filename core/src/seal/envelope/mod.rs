@@ -7,7 +7,7 @@
 //! ```
 //! use keytrace::{arn::KeyArn, seal::{self, Blob, EncryptionContext, KeyMaterial, envelope::{self, DataKey, EncryptedDataKey}}};
 //!
-//! # use keytrace::seal::{Random, RandomError};
+//! # use keytrace::random::{Random, RandomError};
 //! # struct Source(u8);
 //! # impl Random for Source {
 //! #     fn fill(&mut self, bytes: &mut [u8]) -> Result<(), RandomError> {
@@ -62,7 +62,8 @@ use alloc::vec::Vec;
 
 use zeroize::Zeroizing;
 
-use super::{EncryptionContext, Random};
+use super::EncryptionContext;
+use crate::random::Random;
 
 /// The plaintext in a frame, in bytes, unless told otherwise: the AWS Encryption SDK's default.
 pub const DEFAULT_FRAME_BYTES: u32 = 4096;

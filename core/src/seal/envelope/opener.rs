@@ -17,7 +17,8 @@ use crate::seal::{
 /// what is authentic.
 ///
 /// ```
-/// # use keytrace::seal::{EncryptionContext, Random, RandomError, envelope::{self, DataKey, EncryptedDataKey}};
+/// # use keytrace::seal::{EncryptionContext, envelope::{self, DataKey, EncryptedDataKey}};
+/// # use keytrace::random::{Random, RandomError};
 /// use keytrace::seal::envelope::{HeaderReader, OpenError, Opener};
 /// # struct Source(u8);
 /// # impl Random for Source {

@@ -11,11 +11,13 @@ use alloc::borrow::ToOwned;
 use zeroize::Zeroizing;
 
 use super::{DataKey, EncryptedDataKey, SealError};
-use crate::seal::{
-    EncryptionContext,
-    bytes::Reader,
-    primitives::{Gcm, KEY_BYTES, TAG_BYTES},
+use crate::{
     random::{Random, draw},
+    seal::{
+        EncryptionContext,
+        bytes::Reader,
+        primitives::{Gcm, KEY_BYTES, TAG_BYTES},
+    },
 };
 
 /// A key of one's own, with the names that the keyring knows it by.

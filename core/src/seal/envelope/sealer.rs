@@ -8,12 +8,16 @@ use super::{
     data_key::MessageKey,
     frame::{Frame, LAST},
 };
-use crate::seal::{EncryptionContext, Random, primitives::TAG_BYTES};
+use crate::{
+    random::Random,
+    seal::{EncryptionContext, primitives::TAG_BYTES},
+};
 
 /// Seals data that come in pieces of any size. It keeps at most one frame of them.
 ///
 /// ```
-/// # use keytrace::seal::{EncryptionContext, Random, RandomError, envelope::{DataKey, EncryptedDataKey}};
+/// # use keytrace::seal::{EncryptionContext, envelope::{DataKey, EncryptedDataKey}};
+/// # use keytrace::random::{Random, RandomError};
 /// use keytrace::seal::envelope::{Sealer, DEFAULT_FRAME_BYTES};
 /// # struct Source(u8);
 /// # impl Random for Source {

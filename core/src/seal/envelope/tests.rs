@@ -1,9 +1,9 @@
 use alloc::{string::ToString, vec};
 
 use super::{raw_aes::WrappingKey, *};
-use crate::seal::{
+use crate::random::{
     RandomError,
-    random::sources::{By, Counting},
+    sources::{By, Counting},
 };
 
 fn data_key() -> DataKey {

@@ -1,3 +1,5 @@
+//! Randomness comes in as an argument: the engine has no source of its own.
+
 use alloc::vec;
 use core::fmt;
 
@@ -6,11 +8,11 @@ use zeroize::Zeroizing;
 /// Where random bytes come from. The engine has no source of its own: whoever calls it brings one.
 ///
 /// It has to be a cryptographic one, such as `crypto.getRandomValues` or the operating system's, wherever
-/// somebody else's secrets are sealed. A test may bring one that repeats itself from run to run, but two calls
+/// somebody else's secrets are sealed or signatures mean something. A test may bring one that repeats itself from run to run, but two calls
 /// must not give the same bytes.
 ///
 /// ```
-/// use keytrace::seal::{Random, RandomError};
+/// use keytrace::random::{Random, RandomError, random_bytes};
 ///
 /// struct Counting(u8);
 ///
@@ -24,14 +26,14 @@ use zeroize::Zeroizing;
 ///     }
 /// }
 ///
-/// assert_eq!(keytrace::seal::random_bytes(3, &mut Counting(0)).unwrap().len(), 3);
+/// assert_eq!(random_bytes(3, &mut Counting(0)).unwrap().len(), 3);
 /// ```
 pub trait Random {
     /// Writes random bytes over all of `bytes`.
     ///
     /// # Errors
     ///
-    /// When there are none. Nothing is sealed then, and nothing takes their place.
+    /// When there are none. Nothing is sealed or signed then, and nothing takes their place.
     fn fill(&mut self, bytes: &mut [u8]) -> Result<(), RandomError>;
 }
 
@@ -82,7 +84,7 @@ const TAIL: usize = 8;
 /// that are alike, that are nothing but the bytes from before, or that end in 8 of them, come from a source
 /// that is stuck. A sound one looks like that once in 2^64 draws. This is a tripwire: a source that is weak in
 /// any other way passes.
-pub(super) fn draw(bytes: &mut [u8], random: &mut dyn Random) -> Result<(), RandomError> {
+pub(crate) fn draw(bytes: &mut [u8], random: &mut dyn Random) -> Result<(), RandomError> {
     debug_assert!(bytes.len() >= FEWEST, "too few bytes to tell anything from");
     let mut again = Zeroizing::new(vec![0xff; bytes.len()]);
     bytes.fill(0);
@@ -97,7 +99,7 @@ pub(super) fn draw(bytes: &mut [u8], random: &mut dyn Random) -> Result<(), Rand
 }
 
 #[cfg(test)]
-pub(super) mod sources {
+pub(crate) mod sources {
     use super::*;
 
     /// Every byte is one more than the last.
