@@ -3,13 +3,13 @@ use alloc::{boxed::Box, vec::Vec};
 use crate::{
     arn::{AccountId, Arn},
     assumption::{Assumption, Assumptions},
+    check::{self, ErrorName, KmsError},
     compile::CompiledWorld,
     decision::{Answers, Decision, decide},
     evaluate::{self, Question},
     explain::{self, Explanation},
     request::{Authorization, Request, RequestContext},
     scenario::Scenario,
-    service::{self, ErrorName, KmsError},
     trace::{Reason, Silent, Trace, Watcher},
     undetermined,
     world::World,
@@ -138,13 +138,13 @@ fn error(
 ) -> Option<KmsError> {
     match decision {
         Decision::Undetermined { .. } => None,
-        Decision::Allowed { .. } => service::outcome(request, world, assumptions).err(),
+        Decision::Allowed { .. } => check::outcome(request, world, assumptions).err(),
         Decision::ExplicitDeny { .. } | Decision::ImplicitDeny { .. } => {
             let authorization = request.authorizations.get(deciding)?;
             let owner = Arn::parse(authorization.resource.arn(world)).and_then(|arn| AccountId::parse(arn.account));
             let foreign = owner.is_some_and(|owner| Some(owner) != request.caller.account());
             if matches!(decision, Decision::ImplicitDeny { .. })
-                && let Some(error) = service::unseen(request, authorization, foreign)
+                && let Some(error) = check::unseen(request, authorization, foreign)
             {
                 return Some(error);
             }

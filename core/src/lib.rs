@@ -57,7 +57,7 @@ pub mod random;
 
 pub mod seal;
 
-pub mod service;
+pub mod check;
 
 pub mod explain;
 

@@ -11,8 +11,8 @@ use keytrace::{
     Answer,
     assumption::Assumption,
     catalog::{KeyState, Operation},
+    check::{self, ErrorName, KmsError},
     scenario::{DecisionName, Scenario},
-    service::{self, ErrorName, KmsError},
 };
 use keytrace_tests::{
     generate::{WorldDraft, decided_worlds, reach},
@@ -258,7 +258,7 @@ fn unwatched(scenario: &Scenario, request: usize) -> (DecisionName, Option<Error
     let deciding = first(|reach| reach < 2).or_else(|| first(|reach| reach == 2)).unwrap_or(&decisions[0]);
     let asked = &scenario.requests[request].request;
     let error = match DecisionName::from(*deciding) {
-        DecisionName::Allowed => service::outcome(asked, &scenario.world, &scenario.assumptions).err(),
+        DecisionName::Allowed => check::outcome(asked, &scenario.world, &scenario.assumptions).err(),
         DecisionName::Undetermined => None,
         DecisionName::ExplicitDeny | DecisionName::ImplicitDeny => Some(KmsError::new(ErrorName::AccessDenied, "")),
     };

@@ -4,11 +4,11 @@
 use keytrace::{
     Answer,
     assumption::Assumption,
+    check::KmsError,
     explain::Explanation,
     json::Span,
     problem::{Problem, Severity},
     scenario::{DecisionName, Mismatch, Scenario},
-    service::KmsError,
 };
 use serde::Serialize;
 

@@ -22,13 +22,13 @@ use alloc::{boxed::Box, format, string::String, vec::Vec};
 use crate::{
     answer::{Answer, Authorized},
     assumption::Assumptions,
+    check::ErrorName,
     compile::{CompiledWorld, Slots},
     decision::{AllowedBy, Answers, Decision, Match, PrincipalForm, Relation},
     evaluate::Question,
     json::Span,
     request::{Authorization, ContextValue, Fault, Origin, Request, RequestContext, Resource},
     scenario::Scenario,
-    service::ErrorName,
     trace::{GrantCheck, Trace},
     world::{KmsKey, World},
 };

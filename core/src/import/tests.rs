@@ -232,7 +232,7 @@ fn grants_and_key_states_count_as_they_are_pasted() {
     let scenario = crate::scenario::read(&placed.text).value.unwrap();
     let answer = crate::answer(&scenario, 0).unwrap();
     assert!(matches!(answer.decision, crate::decision::Decision::Allowed { .. }));
-    assert_eq!(answer.error.map(|error| error.name), Some(crate::service::ErrorName::Disabled));
+    assert_eq!(answer.error.map(|error| error.name), Some(crate::check::ErrorName::Disabled));
 }
 
 #[test]

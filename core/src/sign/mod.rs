@@ -47,7 +47,7 @@
 //! (<https://docs.aws.amazon.com/kms/latest/APIReference/API_Sign.html>,
 //! <https://docs.aws.amazon.com/kms/latest/APIReference/API_GetPublicKey.html>). `SM2DSA` and
 //! `ML_DSA_SHAKE_256` are not here. Who may sign, and whether the key is enabled and of the right usage, is not
-//! asked here either: see [`service`](crate::service).
+//! asked here either: see [`check`](crate::check).
 //!
 //! # What it withstands
 //!

@@ -3,12 +3,12 @@ use std::fmt;
 use keytrace::{
     assumption::Assumption,
     catalog::{Action, KeyState},
+    check::ErrorName,
     decision::{Match, PolicyType, PrincipalForm},
     evaluate::NotInPlay,
     explain::{self, policy_type},
     policy::Effect,
     request::Origin,
-    service::ErrorName,
     trace::Reason,
 };
 

@@ -8,10 +8,10 @@ use keytrace::{
         Action, KeyOrigin, KeyState, ResourceType, condition_key,
         key_state::{KeyTraits, StateError, in_state},
     },
+    check::ErrorName,
     decision::{Match, PolicyType, PrincipalForm},
     evaluate::NotInPlay,
     policy::Effect,
-    service::ErrorName,
     trace::{GrantCheck, Reason},
 };
 

@@ -1,6 +1,6 @@
 //! What AWS leaves open; what is answered beside the decision.
 
-use keytrace::{assumption::Assumption, explain, service::ErrorName, trace::Reason};
+use keytrace::{assumption::Assumption, check::ErrorName, explain, trace::Reason};
 use keytrace_tests::coverage::{Coverage, Point, Reading};
 
 use crate::markdown::{count, link, standing, table};

@@ -5,7 +5,7 @@ use keytrace::{
         Action, KeyOrigin, KeyState, ResourceType,
         key_state::{KeyTraits, StateError, in_state},
     },
-    service::ErrorName,
+    check::ErrorName,
 };
 use keytrace_tests::coverage::{Coverage, Point, out_of_reach};
 

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use keytrace::{
     assumption::PendingDeletionError,
     catalog::{AccessLevel, Action, KeyOrigin, KeySpec, KeyUsage, Operation, ResourceType},
+    check::{AuthorizedRequest, KeyFacts, check},
     request::{Parameter, ParameterValue},
-    service::{AuthorizedRequest, KeyFacts, check},
     world::MultiRegionKeyType,
 };
 use keytrace_tests::coverage::{Coverage, Point, Verdict, out_of_reach};

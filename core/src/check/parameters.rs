@@ -177,7 +177,7 @@ fn expiration(request: &AuthorizedRequest<'_>) -> Result<(), KmsError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::service::{
+    use crate::check::{
         KeyFacts,
         fixture::{ARN, error_of, list, text},
     };

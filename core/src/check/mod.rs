@@ -54,7 +54,7 @@ pub struct AuthorizedRequest<'a> {
 /// What the checks need to know of a key.
 ///
 /// ```
-/// use keytrace::{catalog::{KeyState, KeyUsage}, service::KeyFacts};
+/// use keytrace::{catalog::{KeyState, KeyUsage}, check::KeyFacts};
 ///
 /// let key = KeyFacts::new("arn:aws:kms:us-west-2:111122223333:key/1234abcd");
 /// assert_eq!((key.state, key.usage), (KeyState::Enabled, KeyUsage::EncryptDecrypt));
@@ -143,7 +143,7 @@ pub fn outcome(request: &Request, world: &World, assumptions: &Assumptions) -> R
 /// use keytrace::{
 ///     assumption::{Assumptions, PendingDeletionError},
 ///     catalog::{Action, KeyState, Operation},
-///     service::{AuthorizedRequest, KeyFacts, check},
+///     check::{AuthorizedRequest, KeyFacts, check},
 /// };
 ///
 /// let arn = "arn:aws:kms:us-west-2:111122223333:key/1234abcd";

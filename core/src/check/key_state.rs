@@ -69,7 +69,7 @@ mod tests {
     use super::*;
     use crate::{
         catalog::{KeyOrigin, KeyState, Operation},
-        service::fixture::{ARN, check_keys, error_of},
+        check::fixture::{ARN, check_keys, error_of},
     };
     use ErrorName::{Disabled, KmsInvalidState, UnsupportedOperation};
     use alloc::vec;

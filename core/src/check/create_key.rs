@@ -66,8 +66,8 @@ fn named<T: Copy>(
 mod tests {
     use super::*;
     use crate::{
+        check::fixture::{check_keys, text},
         request::Parameter,
-        service::fixture::{check_keys, text},
     };
     use ErrorName::{UnsupportedOperation, Validation};
 

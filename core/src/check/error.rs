@@ -9,7 +9,7 @@ macro_rules! error_names {
         /// of each operation's page.
         ///
         /// ```
-        /// use keytrace::service::ErrorName;
+        /// use keytrace::check::ErrorName;
         ///
         /// assert_eq!(ErrorName::KmsInvalidState.as_str(), "KMSInvalidStateException");
         /// assert_eq!(ErrorName::from_name("DisabledException"), Some(ErrorName::Disabled));
@@ -81,7 +81,7 @@ impl fmt::Display for ErrorName {
 /// Elsewhere it is a short sentence of our own in AWS's manner: each function that makes one says so.
 ///
 /// ```
-/// use keytrace::service::{ErrorName, KmsError};
+/// use keytrace::check::{ErrorName, KmsError};
 ///
 /// let error = KmsError::new(ErrorName::Disabled, "arn:aws:kms:us-west-2:111122223333:key/1234abcd is disabled.");
 /// assert_eq!(error.to_string(), "DisabledException: arn:aws:kms:us-west-2:111122223333:key/1234abcd is disabled.");

@@ -151,7 +151,7 @@ fn is_asymmetric(spec: KeySpec) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::service::fixture::{ARN, check_keys, error_of, key};
+    use crate::check::fixture::{ARN, check_keys, error_of, key};
     use ErrorName::{InvalidKeyUsage, UnsupportedOperation, Validation};
 
     const SYMMETRIC: (KeySpec, KeyUsage) = (KeySpec::SymmetricDefault, KeyUsage::EncryptDecrypt);

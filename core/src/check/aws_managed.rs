@@ -36,7 +36,7 @@ const fn changes(action: Action) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::service::{
+    use crate::check::{
         KeyFacts,
         fixture::{ARN, error_of},
     };

@@ -28,7 +28,7 @@ pub(super) fn check(request: &AuthorizedRequest<'_>) -> Result<(), KmsError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::service::{
+    use crate::check::{
         KeyFacts,
         fixture::{ARN, error_of, text},
     };

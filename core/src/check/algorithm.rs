@@ -106,7 +106,7 @@ fn encryption_context(request: &AuthorizedRequest<'_>, action: Action, key: &Key
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::service::fixture::{ARN, error_of, key, pairs, text};
+    use crate::check::fixture::{ARN, error_of, key, pairs, text};
     use ErrorName::{InvalidKeyUsage, Validation};
 
     fn with(action: Action, spec: KeySpec, usage: KeyUsage, parameter: &str, value: &str) -> Option<ErrorName> {

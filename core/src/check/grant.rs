@@ -130,11 +130,11 @@ mod tests {
     use super::*;
     use crate::{
         catalog::KeyUsage,
-        request::Parameter,
-        service::{
+        check::{
             ErrorName,
             fixture::{ARN, error_of, key, list, pairs, text},
         },
+        request::Parameter,
     };
 
     fn grant(key: KeyFacts<'_>, parameters: &[Parameter]) -> Option<alloc::string::String> {
