@@ -68,6 +68,8 @@ pub mod scenario;
 #[cfg(feature = "signatures")]
 pub mod sign;
 
+pub mod service;
+
 mod answer;
 
 pub use answer::{Answer, Authorized, answer};

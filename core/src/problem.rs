@@ -246,7 +246,7 @@ impl<'t> Problems<'t> {
         Reading { value: value.filter(|_| self.errors == 0), problems: self.list }
     }
 
-    fn position(&mut self, offset: usize) -> (u32, u32) {
+    pub(crate) fn position(&mut self, offset: usize) -> (u32, u32) {
         if self.lines.is_empty() {
             self.lines.push(0);
             self.lines.extend(self.text.match_indices('\n').map(|(index, _)| index + 1));

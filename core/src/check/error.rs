@@ -3,7 +3,7 @@ use core::fmt;
 
 macro_rules! error_names {
     ($($(#[$note:meta])* $name:ident = $text:literal,)*) => {
-        /// The errors that a request of a scenario can end in, by AWS's names.
+        /// The errors that a request can end in, by AWS's names.
         ///
         /// <https://docs.aws.amazon.com/kms/latest/APIReference/CommonErrors.html> and the section "Errors"
         /// of each operation's page.
@@ -43,18 +43,38 @@ error_names! {
     AccessDenied = "AccessDeniedException",
     /// Something of that name is there already.
     AlreadyExists = "AlreadyExistsException",
+    /// Something else is under way that the operation would get in the way of.
+    Conflict = "ConflictException",
     /// The key is disabled.
     Disabled = "DisabledException",
     /// The request would have succeeded, but it was a dry run.
     DryRunOperation = "DryRunOperationException",
+    /// The import token is older than 24 hours.
+    ExpiredImportToken = "ExpiredImportTokenException",
+    /// Another key than the one that the request names encrypted the ciphertext.
+    IncorrectKey = "IncorrectKeyException",
+    /// The key material that is imported is not what it has to be.
+    IncorrectKeyMaterial = "IncorrectKeyMaterialException",
     /// No alias can have that name.
     InvalidAliasName = "InvalidAliasNameException",
     /// An ARN is none, or an alias is given where none is taken.
     InvalidArn = "InvalidArnException",
+    /// The ciphertext does not decrypt: it was changed, or encrypted under another encryption context.
+    InvalidCiphertext = "InvalidCiphertextException",
     /// No grant has that token.
     InvalidGrantToken = "InvalidGrantTokenException",
+    /// The import token is not of this key, or not for what was wrapped.
+    InvalidImportToken = "InvalidImportTokenException",
     /// The usage of the key, or its spec, does not fit the operation or the algorithm.
     InvalidKeyUsage = "InvalidKeyUsageException",
+    /// The place from which a list was to go on is none.
+    InvalidMarker = "InvalidMarkerException",
+    /// KMS itself failed: here, for want of random bytes.
+    KmsInternal = "KMSInternalException",
+    /// The MAC is not that of the message.
+    KmsInvalidMac = "KMSInvalidMacException",
+    /// The signature is not that of the message.
+    KmsInvalidSignature = "KMSInvalidSignatureException",
     /// The state of the key does not fit the operation.
     KmsInvalidState = "KMSInvalidStateException",
     /// A quota or a length was exceeded.
@@ -63,6 +83,8 @@ error_names! {
     MalformedPolicyDocument = "MalformedPolicyDocumentException",
     /// The key, the alias, the grant or the policy is not there.
     NotFound = "NotFoundException",
+    /// A tag is none, or there are too many.
+    Tag = "TagException",
     /// The operation does not take that key or that parameter.
     UnsupportedOperation = "UnsupportedOperationException",
     /// A parameter is not what the operation takes.
@@ -104,7 +126,10 @@ impl KmsError {
 
 impl fmt::Display for KmsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.name, self.message)
+        match &*self.message {
+            "" => self.name.fmt(f),
+            message => write!(f, "{}: {message}", self.name),
+        }
     }
 }
 

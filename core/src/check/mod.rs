@@ -25,6 +25,7 @@ mod parameters;
 
 pub use error::{ErrorName, KmsError};
 pub(crate) use named::unseen;
+pub(crate) use parameters::constraint;
 
 use alloc::{boxed::Box, string::String, vec::Vec};
 
@@ -252,7 +253,7 @@ impl<'a> AuthorizedRequest<'a> {
 }
 
 /// What most errors of parameters are.
-fn validation(message: impl Into<String>) -> KmsError {
+pub(crate) fn validation(message: impl Into<String>) -> KmsError {
     KmsError::new(ErrorName::Validation, message)
 }
 

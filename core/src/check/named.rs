@@ -1,6 +1,6 @@
 //! What a request names: keys, aliases and grants that are not there, and identifiers that are none.
 
-use alloc::format;
+use alloc::{format, string::String};
 
 use super::{ErrorName, KmsError};
 use crate::{
@@ -60,6 +60,13 @@ fn error(request: &Request, authorization: &Authorization) -> Option<KmsError> {
             let id = request.text("GrantId").unwrap_or_default();
             (ErrorName::NotFound, format!("Grant '{id}' does not exist"))
         }
+        // AWS's sentence, from reports of real calls.
+        Fault::NoSuchCiphertextKey => {
+            let message = "The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.";
+            (ErrorName::AccessDenied, message.into())
+        }
+        // AWS says nothing more.
+        Fault::UnreadableCiphertext => (ErrorName::InvalidCiphertext, String::new()),
         Fault::NoSuchGrantToken => (ErrorName::InvalidGrantToken, "The grant token is not valid.".into()),
     };
     Some(KmsError::new(name, message))

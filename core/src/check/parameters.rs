@@ -111,7 +111,7 @@ pub(super) fn not_one_of(name: &str, value: &str, names: &[&str]) -> KmsError {
 }
 
 /// AWS's sentence for what a parameter must be, from reports of real calls.
-fn constraint(name: &str, value: &str, must: &str) -> KmsError {
+pub(crate) fn constraint(name: &str, value: &str, must: &str) -> KmsError {
     let mut member = String::from(name);
     if let Some(first) = member.get_mut(..1) {
         first.make_ascii_lowercase();

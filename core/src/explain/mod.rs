@@ -265,6 +265,8 @@ fn nothing_there(authorization: Option<&Authorization>) -> String {
         Some(Fault::NoSuchAlias) => format!("no key of the scenario has the alias `{arn}`"),
         Some(Fault::NoSuchGrant) => "the key has no such grant in the scenario".into(),
         Some(Fault::NoSuchGrantToken) => "no grant of the scenario has that token".into(),
+        Some(Fault::NoSuchCiphertextKey) => format!("the ciphertext is of `{arn}`, which the scenario does not hold"),
+        Some(Fault::UnreadableCiphertext) => "the ciphertext does not say which key encrypted it".into(),
         Some(Fault::AliasNotTaken | Fault::InvalidArn | Fault::InvalidKeyId | Fault::OtherRegion) => {
             "the request names its key in a way that the operation does not take".into()
         }

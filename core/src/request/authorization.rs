@@ -40,6 +40,10 @@ pub enum Fault {
     NoSuchGrant,
     /// No grant has that token.
     NoSuchGrantToken,
+    /// The key that encrypted the ciphertext is not there.
+    NoSuchCiphertextKey,
+    /// Nothing tells which key encrypted the ciphertext.
+    UnreadableCiphertext,
 }
 
 /// What an action is authorized on.

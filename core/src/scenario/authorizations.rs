@@ -29,6 +29,8 @@ pub(super) struct Named<'r> {
     pub world: &'r World,
     /// `keys` as written, for what is told of them.
     pub keys: Option<&'r Value>,
+    /// Whether the ciphertexts of the request are those of this world.
+    pub lives: bool,
     /// The way to the request.
     pub path: &'r Path<'r>,
 }

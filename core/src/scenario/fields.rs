@@ -2,8 +2,11 @@
 
 use alloc::{boxed::Box, collections::BTreeSet, format, string::String, vec::Vec};
 
+use jiff::Timestamp;
+
 use crate::{
     json::{Kind, Member, Path, Span, Value},
+    policy::value::date,
     problem::{Code, Problems},
 };
 
@@ -83,6 +86,16 @@ impl<'v, 'p> Fields<'v, 'p> {
         }
     }
 
+    /// A time, if the field is there.
+    pub fn time(&self, name: &'static str, problems: &mut Problems<'_>) -> Option<Timestamp> {
+        let value = self.get(name).filter(|value| value.kind != Kind::Null)?;
+        let time = time(value);
+        if time.is_none() {
+            self.invalid(name, "no time; write one such as `2026-11-23T12:00:00Z`".into(), problems);
+        }
+        time
+    }
+
     /// The elements of a list, each with its way; nothing if the field is not there.
     pub fn list<T>(
         &self,
@@ -132,6 +145,16 @@ pub(super) fn text<'v>(value: &'v Value, path: &Path<'_>, problems: &mut Problem
         problems.push(Code::DataTypeMismatch, value.span, path, message);
     }
     text
+}
+
+/// A time as the `aws` command prints it: ISO 8601, or seconds since 1970 with a fraction.
+pub(crate) fn time(value: &Value) -> Option<Timestamp> {
+    let written = scalar(value)?;
+    let seconds = || {
+        let whole = written.split_once('.').map_or(&*written, |(whole, _)| whole);
+        whole.parse().ok().and_then(|seconds| Timestamp::from_second(seconds).ok())
+    };
+    date(&written).or_else(seconds)
 }
 
 /// A string, number or Boolean as text.

@@ -2,17 +2,12 @@
 
 use alloc::{boxed::Box, format, vec::Vec};
 
-use jiff::Timestamp;
-
-use super::fields::{Fields, scalar, text};
+use super::fields::{Fields, text};
 use crate::{
     arn::{AccountId, PrincipalArn, PrincipalKind},
     catalog::{Action, ActionSet},
     json::{Kind, Path, Value},
-    policy::{
-        principal::{Principal, grant_principal},
-        value::date,
-    },
+    policy::principal::{Principal, grant_principal},
     problem::{Code, Problems},
     world::{EncryptionContextConstraint, Grant, GrantConstraints},
 };
@@ -63,8 +58,8 @@ pub(super) fn grant(value: &Value, path: &Path<'_>, problems: &mut Problems<'_>)
         operations,
         constraints,
         token: fields.text("GrantToken", problems).map(Into::into),
-        created: time(&fields, "CreationDate", problems),
-        deleted: time(&fields, "DeletionDate", problems),
+        created: fields.time("CreationDate", problems),
+        deleted: fields.time("DeletionDate", problems),
     })
 }
 
@@ -108,21 +103,6 @@ fn issuing_account(fields: &Fields<'_, '_>, problems: &mut Problems<'_>) -> Opti
         fields.invalid("IssuingAccount", message, problems);
     }
     account
-}
-
-/// A time as the `aws` command prints it: ISO 8601, or seconds since 1970 with a fraction.
-fn time(fields: &Fields<'_, '_>, name: &'static str, problems: &mut Problems<'_>) -> Option<Timestamp> {
-    let value = fields.get(name).filter(|value| value.kind != Kind::Null)?;
-    let written = scalar(value);
-    let seconds = |written: &str| {
-        let whole = written.split_once('.').map_or(written, |(whole, _)| whole);
-        whole.parse().ok().and_then(|seconds| Timestamp::from_second(seconds).ok())
-    };
-    let time = written.as_deref().and_then(|written| date(written).or_else(|| seconds(written)));
-    if time.is_none() {
-        fields.invalid(name, "no time; write one such as `2026-11-23T12:00:00Z`".into(), problems);
-    }
-    time
 }
 
 /// <https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantConstraints.html>

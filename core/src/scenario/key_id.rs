@@ -7,12 +7,15 @@ use alloc::{
     vec::Vec,
 };
 
+use base64ct::{Base64, Encoding as _};
+
 use super::authorizations::Named;
 use crate::{
     arn::{AccountId, Arn},
-    catalog::{Action, KeySpec},
+    catalog::{Action, KeySpec, key_spec::DEFAULT_ENCRYPTION_ALGORITHM},
     problem::{Code, Problems},
     request::{Fault, Resource},
+    seal::Blob,
     world::KmsKey,
 };
 
@@ -51,6 +54,9 @@ pub(super) fn key(
     let Some(id) = named.text(parameter) else {
         // The ciphertext tells which key it is; with one key in the world, or in the Region, there is no doubt.
         if matches!(action, Action::Decrypt | Action::ReEncryptFrom) {
+            if let Some(found) = of_ciphertext(named) {
+                return Some(found);
+            }
             let here = |key: &KmsKey| named.region.is_none_or(|region| region == key.arn.region());
             let mut here = world.keys.iter().enumerate().filter(|(_, key)| world.keys.len() == 1 || here(key));
             if let (Some((index, _)), None) = (here.next(), here.next()) {
@@ -72,6 +78,28 @@ pub(super) fn key(
             named.report(parameter, Code::InvalidValue, message, problems);
             None
         }
+    }
+}
+
+/// The key that encrypted a ciphertext which KMS is to decrypt; of one that names no key, an error if the world lives.
+fn of_ciphertext(named: &Named<'_>) -> Option<Found> {
+    let asymmetric = named.text("EncryptionAlgorithm").or_else(|| named.text("SourceEncryptionAlgorithm"));
+    let missing =
+        |arn: &str, fault| Some(Found { resource: Resource::Missing(arn.into()), alias: None, fault: Some(fault) });
+    let bytes = Base64::decode_vec(named.text("CiphertextBlob")?);
+    let Ok(blob) = bytes.as_deref().map_err(|_| ()).and_then(|bytes| Blob::parse(bytes).map_err(|_| ())) else {
+        let foreign = named.lives && asymmetric.is_none_or(|algorithm| algorithm == DEFAULT_ENCRYPTION_ALGORITHM);
+        return if foreign { missing(&named.arn_of("key/*", named.region), Fault::UnreadableCiphertext) } else { None };
+    };
+    let keys = named.world.keys.iter().enumerate();
+    let mut relatives = keys.filter(|(_, key)| blob.is_of(&key.arn)).map(|(index, key)| (index, key.arn.region()));
+    let region = named.region.unwrap_or_else(|| blob.key().region());
+    let found = relatives.clone().find(|(_, other)| *other == region);
+    // Without a Region of its own the request may be in any that has the key.
+    let found = found.or_else(|| relatives.next().filter(|_| named.region.is_none()));
+    match found {
+        Some((index, _)) => Some(Found::key(index)),
+        None => missing(blob.key().as_str(), Fault::NoSuchCiphertextKey),
     }
 }
 

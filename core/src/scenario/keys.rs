@@ -5,7 +5,7 @@ use alloc::{boxed::Box, format, vec::Vec};
 
 use super::{
     fields::{Fields, text},
-    grants,
+    grants, key_life,
     world::{embedded, tag},
 };
 use crate::{
@@ -50,13 +50,26 @@ const KEY_METADATA: &[&str] = &[
 ];
 
 /// The outputs that tell of a key, by the names in them.
-const KEY: &[&str] = &["KeyMetadata", "Policy", "PolicyName", "Aliases", "Tags", "Grants", "NextMarker", "Truncated"];
+const KEY: &[&str] = &[
+    "KeyMetadata",
+    "Policy",
+    "PolicyName",
+    "Aliases",
+    "Tags",
+    "Grants",
+    "RotationStatus",
+    "Rotations",
+    "KeyMaterial",
+    "NextMarker",
+    "Truncated",
+];
 
 pub(super) fn key(value: &Value, path: &Path<'_>, problems: &mut Problems<'_>) -> Option<KmsKey> {
     let fields = Fields::of(value, KEY, path, problems)?;
     let metadata = fields.required("KeyMetadata", "{\"Arn\": \"arn:aws:kms:us-west-2:111122223333:key/…\"}", problems);
     let policy = fields.required("Policy", "{ … }` (what `aws kms get-key-policy` prints)`", problems);
     let policy = policy.and_then(|policy| embedded(policy, PolicyKind::Key, &path.member("Policy"), problems));
+    key_life::check(&fields, path, problems);
     let aliases = fields.list("Aliases", problems, alias);
     let tags =
         fields.list("Tags", problems, |value, path, problems| tag(value, ["TagKey", "TagValue"], path, problems));

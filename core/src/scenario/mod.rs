@@ -10,6 +10,7 @@ mod expect;
 mod fields;
 mod grants;
 mod key_id;
+mod key_life;
 mod keys;
 mod organization;
 mod parameters;
@@ -20,7 +21,9 @@ mod vpc_endpoints;
 mod world;
 
 pub use expect::{DecisionName, Expectation, ExpectedStatement, Mismatch};
+pub(crate) use fields::time;
 pub use read::{VERSION, read};
+pub(crate) use read::{read_call, read_world};
 
 use alloc::{boxed::Box, vec::Vec};
 

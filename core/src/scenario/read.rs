@@ -1,6 +1,9 @@
 use alloc::vec::Vec;
 
-use super::{Scenario, Standing, fields::Fields, keys, organization, principals, requests, vpc_endpoints, world};
+use super::{
+    Scenario, Standing, fields::Fields, keys, organization, principals, requests, requests::Surroundings,
+    vpc_endpoints, world,
+};
 use crate::{
     assumption::{Assumption, Assumptions},
     json::{self, Kind, Path, Source, Value},
@@ -38,13 +41,35 @@ const FIELDS: &[&str] = &[
 /// ```
 #[must_use]
 pub fn read(text: &str) -> Reading<Scenario> {
+    read_as(Purpose::Scenario, text)
+}
+
+/// Reads a world that is to live: it needs no request.
+pub(crate) fn read_world(text: &str) -> Reading<Scenario> {
+    read_as(Purpose::World, text)
+}
+
+/// Reads a world with the request that is made of it: its ciphertexts are those of the world, so they name a key.
+pub(crate) fn read_call(text: &str) -> Reading<Scenario> {
+    read_as(Purpose::Call, text)
+}
+
+/// What a scenario is read for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    Scenario,
+    World,
+    Call,
+}
+
+fn read_as(purpose: Purpose, text: &str) -> Reading<Scenario> {
     let mut problems = Problems::new(text);
     let value = json::parse(&Source::plain(text), &mut problems);
-    let scenario = value.and_then(|value| scenario(&value, &mut problems));
+    let scenario = value.and_then(|value| scenario(&value, purpose, &mut problems));
     problems.with(scenario)
 }
 
-fn scenario(value: &Value, problems: &mut Problems<'_>) -> Option<Scenario> {
+fn scenario(value: &Value, purpose: Purpose, problems: &mut Problems<'_>) -> Option<Scenario> {
     let fields = Fields::of(value, FIELDS, &Path::Root, problems)?;
     match fields.required("keytrace", VERSION, problems).map(|version| &version.kind) {
         Some(Kind::Number(number)) if &**number == VERSION => {}
@@ -69,11 +94,16 @@ fn scenario(value: &Value, problems: &mut Problems<'_>) -> Option<Scenario> {
         fields.invalid("now", alloc::format!("`{now}` is no time; write one such as `2026-11-23T12:00:00Z`"), problems);
     }
     let mut sessions = Vec::new();
+    let surroundings = Surroundings { world: &world, keys: fields.get("keys"), now, lives: purpose == Purpose::Call };
     let requests = fields.list("requests", problems, |value, path, problems| {
-        requests::case(value, &world, fields.get("keys"), &mut sessions, now, path, problems)
+        requests::case(value, &surroundings, &mut sessions, path, problems)
     });
     world.session_policies = sessions;
-    if requests.is_empty() && fields.get("requests").is_none_or(|list| list.as_array().is_some_and(<[_]>::is_empty)) {
+    let needed = purpose != Purpose::World;
+    if needed
+        && requests.is_empty()
+        && fields.get("requests").is_none_or(|list| list.as_array().is_some_and(<[_]>::is_empty))
+    {
         let message = "a scenario needs a request: `\"requests\": [{\"principal\": \"…\", \"operation\": \"Decrypt\", \"parameters\": {\"KeyId\": \"…\"}}]`";
         let span = fields.get("requests").map_or(value.span, |list| list.span);
         problems.push(Code::MissingField, span, &Path::Root.member("requests"), message);

@@ -32,15 +32,24 @@ const FIELDS: &[&str] = &[
     "expect",
 ];
 
+/// What a request meets.
+pub(super) struct Surroundings<'s> {
+    pub world: &'s World,
+    /// `keys` as written, for what is told of them.
+    pub keys: Option<&'s Value>,
+    pub now: Option<&'s str>,
+    /// Whether the ciphertexts of the request are those of this world.
+    pub lives: bool,
+}
+
 pub(super) fn case(
     value: &Value,
-    world: &World,
-    keys: Option<&Value>,
+    surroundings: &Surroundings<'_>,
     sessions: &mut Vec<Vec<IdentityPolicy>>,
-    now: Option<&str>,
     path: &Path<'_>,
     problems: &mut Problems<'_>,
 ) -> Option<Case> {
+    let Surroundings { world, keys, now, lives } = *surroundings;
     let fields = Fields::of(value, FIELDS, path, problems)?;
     let principal = fields.required("principal", "\"arn:aws:sts::111122223333:assumed-role/App/session\"", problems);
     let caller = principal.and_then(|value| caller(value, world, sessions, &path.member("principal"), problems));
@@ -76,7 +85,7 @@ pub(super) fn case(
         }
     }
     let written = fields.get("parameters");
-    let named = Named { caller: &caller, region, parameters: &parameters, written, world, keys, path };
+    let named = Named { caller: &caller, region, parameters: &parameters, written, world, keys, lives, path };
     let authorizations = authorizations(operation, &named, problems)?;
     let first = authorizations.first().filter(|first| first.fault.is_none());
     let home = first.and_then(|first| first.resource.kms_key(world)).map(|key| key.arn.region());
