@@ -73,6 +73,9 @@ const whole = () => ({
           Constraints: { EncryptionContextEquals: { tenant: "42" }, SourceArn: "arn:aws:s3:::amzn-s3-demo-bucket" },
         },
       ],
+      RotationStatus: { KeyRotationEnabled: true, NextRotationDate: "2027-11-24T12:00:00Z" },
+      Rotations: [{ KeyMaterialId: "0".repeat(64), RotationDate: "2026-11-24T12:00:00Z" }],
+      KeyMaterial: ["AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="],
     },
   ],
   vpcEndpoints: [
@@ -186,6 +189,8 @@ test("values that the reader refuses are refused", () => {
     ({ keys: [key] }) => (key.KeyMetadata.KeySpec = "RSA_1024"),
     ({ keys: [key] }) => (key.KeyMetadata.KeyState = "disabled"),
     ({ keys: [key] }) => (key.Aliases = ["orders"]),
+    ({ keys: [key] }) => (key.RotationStatus.KeyRotationEnabled = "true"),
+    ({ keys: [key] }) => (key.KeyMaterial = ["secret"]),
     ({ keys: [key] }) => (key.Policy.Statement[0].Effect = "allow"),
     ({ keys: [key] }) => (key.Policy.Statement[0].NotAction = "kms:Encrypt"),
     ({ keys: [key] }) => (key.Policy.Statement[0].Condition = { StringEqual: { "aws:username": "Alice" } }),

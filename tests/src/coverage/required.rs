@@ -154,6 +154,19 @@ pub fn out_of_reach(point: &Point) -> Option<&'static str> {
         | Point::KeyStateCell(Action::SynchronizeMultiRegionKey, ..) => {
             "KMS itself keeps multi-Region keys alike: nobody can ask for it"
         }
+        Point::Error(
+            ErrorName::Conflict
+            | ErrorName::ExpiredImportToken
+            | ErrorName::IncorrectKey
+            | ErrorName::IncorrectKeyMaterial
+            | ErrorName::InvalidCiphertext
+            | ErrorName::InvalidImportToken
+            | ErrorName::InvalidMarker
+            | ErrorName::KmsInternal
+            | ErrorName::KmsInvalidMac
+            | ErrorName::KmsInvalidSignature
+            | ErrorName::Tag,
+        ) => "only a call that is carried out can end so: `tests/lives/`",
         Point::AcrossAccounts(Action::DeleteAlias, _) => {
             "the operation names the alias without its account, so it is always one of the caller's own"
         }
