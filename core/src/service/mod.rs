@@ -1,7 +1,7 @@
 //! KMS as it lives: its operations on a world, each authorized, done and recorded.
 //!
 //! ```
-//! use keytrace::{json::Value, service::{Kms, Outcome}};
+//! use keytrace::{json::Value, service::{Kms, Outcome, Timestamp}};
 //! # use keytrace::random::{Random, RandomError};
 //! # struct Source(u8);
 //! # impl Random for Source {
@@ -17,7 +17,7 @@
 //!     "principals": [{"Arn": "arn:aws:iam::111122223333:user/alice", "Policies": [{"PolicyName": "all", "PolicyDocument": {
 //!         "Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "kms:*", "Resource": "*"}}}]}]
 //! }"#;
-//! let mut kms = Kms::open(world, jiff::Timestamp::UNIX_EPOCH).value.unwrap();
+//! let mut kms = Kms::open(world, Timestamp::UNIX_EPOCH).value.unwrap();
 //! let mut call = |operation: &str, parameters: &str| {
 //!     let principal = "arn:aws:iam::111122223333:user/alice";
 //!     let request = format!(r#"{{"principal": "{principal}", "operation": "{operation}", "parameters": {parameters}}}"#);
@@ -65,4 +65,6 @@ mod vault;
 pub use cause::Cause;
 pub use clock::ServiceEvent;
 pub use default_policy::{ConsolePolicy, console_policy, default_policy};
+/// The times of a world: a point in time, read and written as in ISO 8601.
+pub use jiff::Timestamp;
 pub use kms::{ClockError, Kms, Outcome, Reply};
