@@ -295,7 +295,7 @@ test("words are those that the reader knows", () => {
   assert.deepEqual(by.enum, types);
   assert.deepEqual(missing.enum, [...types, "cross-account operation", "same partition"]);
   assert.deepEqual(reasons.items.enum.toSorted(), named("trace.rs", "reasons"));
-  assert.deepEqual(error.enum.filter(Boolean), named("service/error.rs", "error_names"));
+  assert.deepEqual(error.enum.filter(Boolean), named("check/error.rs", "error_names"));
   assert.deepEqual(authorization.enum, names.map((name) => `kms:${name}`));
 
   const readings = /^ {4}\w+: \w+ = "(\w+)" \{.*?^ {8}\w+ = "(\w+)",.*?^ {8}\w+ = "(\w+)",/gms;

@@ -4,6 +4,8 @@
 
 #![forbid(unsafe_code)]
 
+mod kms;
+mod random;
 mod view;
 
 use keytrace::{import, scenario};

@@ -144,3 +144,36 @@ export interface Imported {
   /** What had to be assumed or is still missing, a sentence each. */
   notes: string[];
 }
+
+/** What became of a call to a living `Kms`. */
+export interface Call {
+  /** What is wrong or doubtful in the request, with positions in its text. */
+  problems: Problem[];
+  /** `null` if a problem is an error: nothing was asked then. */
+  reply: Reply | null;
+}
+
+/** What KMS answers with. */
+export interface Reply {
+  /** Only what is done changes the world. `notModelled`: it is authorized, and KMS would do it. */
+  outcome: "done" | "refused" | "undetermined" | "notModelled";
+  /** What the `aws` command prints, where it is done. */
+  result: Record<string, unknown> | null;
+  /** What the caller gets, where it is refused. */
+  error: KmsError | null;
+  /** What the person who debugs wants to know, and the caller does not learn; or what is not modelled. */
+  cause: string | null;
+  /** How it was authorized. */
+  answer: Answer;
+  /** The call as a scenario: the world as it was, and this one request. Positions in `answer` are positions in it. */
+  scenario: string;
+}
+
+/** Something that KMS does by itself as time goes by. */
+export interface ServiceEvent {
+  name: "RotateKey" | "DeleteKey" | "DeleteExpiredKeyMaterial";
+  /** The ARN of the key. */
+  key: string;
+  /** ISO 8601. */
+  time: string;
+}

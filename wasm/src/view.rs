@@ -54,8 +54,9 @@ pub struct AnswerView {
     mismatches: Option<Vec<MismatchView>>,
 }
 
+/// An error as the caller gets it.
 #[derive(Serialize)]
-struct ErrorView {
+pub struct ErrorView {
     name: &'static str,
     message: String,
 }

@@ -103,6 +103,25 @@ impl Member {
     }
 }
 
+/// As the JSON that it is. A number that no float of 64 bits holds exactly loses digits.
+#[cfg(feature = "serde")]
+impl serde::Serialize for Value {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.kind {
+            Kind::Null => serializer.serialize_unit(),
+            Kind::Bool(boolean) => serializer.serialize_bool(*boolean),
+            Kind::Number(spelled) => match (spelled.parse::<i32>(), spelled.parse::<f64>()) {
+                (Ok(whole), _) => serializer.serialize_i32(whole),
+                (Err(_), Ok(number)) => serializer.serialize_f64(number),
+                (Err(_), Err(_)) => serializer.serialize_str(spelled),
+            },
+            Kind::String(text) => serializer.serialize_str(text),
+            Kind::Array(elements) => serializer.collect_seq(elements),
+            Kind::Object(members) => serializer.collect_map(members.iter().map(|one| (&*one.name, &one.value))),
+        }
+    }
+}
+
 impl From<Kind> for Value {
     fn from(kind: Kind) -> Self {
         Self { span: Span::default(), kind }

@@ -19,7 +19,7 @@ use crate::{
     json::{self, Source, Value, edit},
     problem::{Problem, Problems, Reading, Severity},
     random::Random,
-    scenario,
+    scenario::{self, Scenario},
     seal::EncryptionContext,
 };
 
@@ -49,6 +49,8 @@ pub struct Reply {
     /// The call as a scenario: the world as it was, and this one request. The positions in [`Reply::answer`] are
     /// positions in it.
     pub scenario: String,
+    /// The same, read.
+    pub asked: Scenario,
 }
 
 /// What KMS answers with.
@@ -175,7 +177,7 @@ impl Kms {
             self.draft = draft;
             self.remember(sealed);
         }
-        problems.with(Some(Reply { outcome, answer, scenario: text }))
+        problems.with(Some(Reply { outcome, answer, scenario: text, asked: read }))
     }
 
     pub(super) const fn draft(&self) -> &Draft {
