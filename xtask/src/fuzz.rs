@@ -51,6 +51,7 @@ const TARGETS: &[Target] = &[
     Target { name: "edit", about: "any bytes as a text that is edited and printed", bytes: 6144 },
     Target { name: "blob", about: "any bytes as a ciphertext blob, and blobs that were changed", bytes: 1024 },
     Target { name: "envelope", about: "any bytes as a sealed message, and messages that were changed", bytes: 2048 },
+    Target { name: "life", about: "calls to a world that lives, in any order", bytes: 768 },
     Target { name: "growth", about: "effort grows with the length of a text only", bytes: 6144 },
 ];
 

@@ -1,4 +1,4 @@
-//! What the targets `blob` and `envelope` share: a key, a source of bytes, and the changes that an input asks for.
+//! What the targets `blob`, `envelope` and `life` share: a key, a source of bytes, and the changes that an input asks for.
 //!
 //! An input is a byte that says what it is, and the rest: 0 is a ciphertext as it stands; anything else is what
 //! to seal, and how to change it after that.

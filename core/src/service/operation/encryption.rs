@@ -93,6 +93,9 @@ fn open_with(
     if found.key_spec != KeySpec::SymmetricDefault {
         return asymmetric::decrypt(call, key, algorithm, &ciphertext);
     }
+    if found.in_custom_key_store {
+        return Err(not_modelled("decryption in a custom key store".into()));
+    }
     let blob = Blob::parse(&ciphertext);
     let material = blob.as_ref().ok().and_then(|blob| call.draft.vault.material(&found.arn, blob.key_material_id()));
     let outcome = match (&blob, &material) {
