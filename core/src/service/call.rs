@@ -165,7 +165,8 @@ impl<'a> Call<'a> {
 
     /// Why KMS could not even tell which key a ciphertext is of.
     pub fn unreadable_ciphertext(&self) -> Option<seal::Cause> {
-        let bytes = Base64::decode_vec(self.parameters.text("CiphertextBlob")?).ok()?;
+        let text = self.parameters.text("CiphertextBlob")?;
+        let bytes = Base64::decode_vec(text).unwrap_or_else(|_| text.as_bytes().to_vec());
         let context = EncryptionContext::default();
         Some(diagnose(&Attempt { ciphertext: &bytes, key: None, context: &context }, &Evidence::default()))
     }

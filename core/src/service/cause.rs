@@ -18,7 +18,9 @@ pub enum Cause {
     KeyState(KeyState),
     /// The caller is authorized and the key is in order, but the ciphertext does not open.
     Ciphertext(seal::Cause),
-    /// The caller is authorized and the key is in order, but KMS does not do what is asked: its error says what.
+    /// Nothing tells which key the ciphertext is of, so that nobody could be authorized.
+    UnreadableCiphertext(seal::Cause),
+    /// KMS does not do what is asked: its error says why.
     Request,
     /// The call would have succeeded. It was a dry run.
     DryRun,
@@ -29,7 +31,9 @@ impl Cause {
         match error.name {
             ErrorName::AccessDenied => Self::NotAuthorized,
             ErrorName::DryRunOperation => Self::DryRun,
-            ErrorName::InvalidCiphertext => call.unreadable_ciphertext().map_or(Self::Request, Self::Ciphertext),
+            ErrorName::InvalidCiphertext => {
+                call.unreadable_ciphertext().map_or(Self::Request, Self::UnreadableCiphertext)
+            }
             ErrorName::Disabled | ErrorName::KmsInvalidState => {
                 let mut states = call.keys().map(|key| key.state);
                 states.find(|state| *state != KeyState::Enabled).map_or(Self::Request, Self::KeyState)
@@ -63,7 +67,8 @@ impl fmt::Display for Cause {
                 write!(f, "{authorized}, but {why}")
             }
             Self::Ciphertext(cause) => write!(f, "{authorized}, but {cause}"),
-            Self::Request => write!(f, "{authorized}, but KMS does not do what is asked"),
+            Self::UnreadableCiphertext(cause) => write!(f, "nothing tells which key the ciphertext is of: {cause}"),
+            Self::Request => f.write_str("KMS does not do what is asked; its error says why"),
             Self::DryRun => write!(f, "{authorized}, and the call would have succeeded; it was a dry run"),
         }
     }
