@@ -44,14 +44,15 @@ pub fn not_modelled() -> String {
     "## What is not modelled\n\n\
      - **Who can become whom.** Trust policies, `sts:AssumeRole` and identity providers are out of sight: a scenario \
      says who calls, with which session.\n\
-     - **Cryptography.** Ciphertexts, signatures, MACs, key material, import tokens and attestation documents are not \
-     looked into. A request that KMS would refuse because a ciphertext belongs to another key or another encryption \
-     context (`IncorrectKeyException`, `InvalidCiphertextException`, `KMSInvalidSignatureException`, \
-     `KMSInvalidMacException`) counts as done. What an attestation document says is unknown unless it is given.\n\
+     - **Cryptography of a scenario's requests.** Ciphertexts, signatures, MACs and key material in them are not looked \
+     into: AWS's nobody can open. A request that KMS would refuse because a ciphertext belongs to another key or another \
+     encryption context counts as done. A world that lives (`core/src/service/`) encrypts, signs and refuses for real; \
+     there `DeriveSharedSecret`, `Encapsulate`, `Decapsulate`, `GenerateDataKeyPair`, ML-DSA, SM2 and RSA wrapping with \
+     AES are authorized and checked, and then said not to be modelled. What an attestation document says is unknown \
+     unless it is given.\n\
      - **Quotas and throttling**, but for the number of aliases of a key. Sizes of policies are not counted.\n\
-     - **What is not in the file.** A key, alias, grant or principal that a request names and the scenario does not hold \
-     is refused with a sentence, where AWS would answer `NotFoundException`, `InvalidGrantTokenException` or \
-     `InvalidArnException`. An unknown token in `GrantTokens` is passed over.\n\
+     - **What is not in the file.** A caller that the scenario does not hold is refused with a sentence. An unknown token \
+     in `GrantTokens` is passed over.\n\
      - **Custom key stores** themselves: the state of a CloudHSM cluster or external proxy, and their errors. Operations \
      on key stores are decided by IAM policies alone.\n\
      - **The second key policy of AWS RAM** (`AWS_RAM`), of which AWS does not document how it combines with the first.\n\
