@@ -13,6 +13,9 @@ const built = process.env.KEYTRACE_WASM
 /** The bytes of the WebAssembly module. */
 export const bytes = await readFile(new URL("keytrace_bg.wasm", built));
 
+/** What TypeScript is told of it. */
+export const declarations = await readFile(new URL("keytrace.d.ts", built), "utf8");
+
 const keytrace = await import(new URL("keytrace.js", built));
 await keytrace.default({ module_or_path: bytes });
 export default keytrace;

@@ -4,8 +4,10 @@
 
 #![forbid(unsafe_code)]
 
+mod envelope;
 mod kms;
 mod random;
+mod read;
 mod view;
 
 use keytrace::{import, scenario};

@@ -177,3 +177,37 @@ export interface ServiceEvent {
   /** ISO 8601. */
   time: string;
 }
+
+/** The pairs that a ciphertext is bound to, compared exactly: case counts, order does not. They are no secret. */
+export type EncryptionContext = Record<string, string>;
+
+/** How data of any size are sealed. A property that is not listed here is an error. */
+export interface SealOptions {
+  /** 32 bytes: the `Plaintext` that `GenerateDataKey` returns for `AES_256`. Yours is left as it is: wipe it. */
+  dataKey: Uint8Array;
+  /** The same data key, encrypted by everybody who shall be able to open the message: 1 to 64. */
+  encryptedDataKeys: EncryptedDataKey[];
+  /** The one that the data key was encrypted with. None if left out. */
+  encryptionContext?: EncryptionContext;
+  /** The plaintext that is sealed at once and that an opener keeps in memory, in bytes: 4096 if left out. */
+  frameLength?: number;
+}
+
+/** A data key that somebody encrypted, as a message carries it. `encryptedByKms` makes one. */
+export interface EncryptedDataKey {
+  /** Who: `aws-kms`, or the namespace of a raw key. */
+  keyProviderId: string;
+  /** With which key: its ARN in UTF-8, or what a raw key needs to be used again. */
+  keyProviderInfo: Uint8Array;
+  /** What `Decrypt` takes as `CiphertextBlob`. */
+  ciphertext: Uint8Array;
+}
+
+/** What a message says of itself in clear. */
+export interface EnvelopeHeader {
+  encryptionContext: EncryptionContext;
+  /** The data key, each time encrypted by somebody else. */
+  encryptedDataKeys: EncryptedDataKey[];
+  /** Bytes of plaintext in a frame. */
+  frameLength: number;
+}

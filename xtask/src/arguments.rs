@@ -16,6 +16,9 @@ Usage: cargo xtask <chore>
               --keep takes over into tests/fuzz/corpus/ what reached code that nothing there reached
   fuzz TARGET FILE...
               try these inputs only
+  bench [WHAT] [--samples N]
+              measure how long something takes, natively and as WebAssembly, beside others that do it;
+              N is how often, 100 if not given
   build       build the playground for release into dist/
   setup       only set up what the chores above need
 
@@ -40,6 +43,7 @@ pub enum Chore {
     },
     ListSteps,
     Fuzz(FuzzOptions),
+    Bench(BenchOptions),
     /// Not for people: `serve` starts it beside the server.
     Announce {
         port: u16,
@@ -71,6 +75,20 @@ impl Default for FuzzOptions {
     }
 }
 
+#[derive(Debug, PartialEq, Eq)]
+pub struct BenchOptions {
+    /// All of them if none is named.
+    pub name: Option<String>,
+    /// How often each is measured.
+    pub samples: u32,
+}
+
+impl Default for BenchOptions {
+    fn default() -> Self {
+        BenchOptions { name: None, samples: 100 }
+    }
+}
+
 /// Reads the arguments that follow the program's name.
 pub fn read(arguments: impl IntoIterator<Item = String>) -> Result<Chore, String> {
     let mut arguments = arguments.into_iter();
@@ -88,6 +106,7 @@ pub fn read(arguments: impl IntoIterator<Item = String>) -> Result<Chore, String
         "serve" => serve(words).map(Chore::Serve),
         "test" => test(words),
         "fuzz" => fuzz(words).map(Chore::Fuzz),
+        "bench" => bench(words).map(Chore::Bench),
         "announce" => port(words.first().map(String::as_str)).map(|port| Chore::Announce { port }),
         _ => Err(format!("unknown chore `{chore}`")),
     }
@@ -141,6 +160,28 @@ fn fuzz(words: Vec<String>) -> Result<FuzzOptions, String> {
         }
     }
     Ok(options)
+}
+
+fn bench(words: Vec<String>) -> Result<BenchOptions, String> {
+    let mut options = BenchOptions::default();
+    let mut words = words.into_iter();
+    while let Some(word) = words.next() {
+        match word.split_once('=') {
+            None if word == "--samples" => options.samples = samples(words.next().as_deref())?,
+            Some(("--samples", value)) => options.samples = samples(Some(value))?,
+            None if !word.starts_with('-') && options.name.is_none() => options.name = Some(word),
+            _ => return Err(unknown(&word)),
+        }
+    }
+    Ok(options)
+}
+
+fn samples(value: Option<&str>) -> Result<u32, String> {
+    let value = value.ok_or("--samples needs a number")?;
+    match value.parse() {
+        Ok(samples) if samples > 0 => Ok(samples),
+        _ => Err(format!("`{value}` is no count; it is a number of samples from 1")),
+    }
 }
 
 fn seconds(value: Option<&str>) -> Result<u64, String> {
@@ -200,6 +241,15 @@ mod tests {
     }
 
     #[test]
+    fn bench_takes_a_name_and_a_count() {
+        assert_eq!(reading("bench"), Ok(Chore::Bench(BenchOptions::default())));
+        let seal = |samples| Ok(Chore::Bench(BenchOptions { name: Some("seal".to_owned()), samples }));
+        assert_eq!(reading("bench seal"), seal(100));
+        assert_eq!(reading("bench seal --samples 7"), seal(7));
+        assert_eq!(reading("bench --samples=7 seal"), seal(7));
+    }
+
+    #[test]
     fn a_slip_is_named() {
         for (line, problem) in [
             ("frobnicate", "unknown chore `frobnicate`"),
@@ -211,6 +261,11 @@ mod tests {
             ("setup --fast", "unknown flag `--fast`"),
             ("fuzz --seconds 0", "`0` is no time; it is a number of seconds from 1"),
             ("fuzz --seconds", "--seconds needs a number"),
+            ("bench seal open", "unexpected argument `open`"),
+            ("bench --sample 1", "unknown flag `--sample`"),
+            ("bench --samples", "--samples needs a number"),
+            ("bench --samples 0", "`0` is no count; it is a number of samples from 1"),
+            ("bench --samples=many", "`many` is no count; it is a number of samples from 1"),
         ] {
             assert_eq!(reading(line), Err(problem.to_owned()), "{line}");
         }

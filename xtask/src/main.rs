@@ -1,6 +1,7 @@
 //! `cargo xtask`: every chore of Keytrace, so that nobody has to remember a command line.
 
 mod arguments;
+mod bench;
 mod fuzz;
 mod playground;
 mod process;
@@ -45,6 +46,7 @@ fn perform(chore: Chore) -> Outcome {
         Chore::Test { step: None } => suite::run_all(),
         Chore::Test { step: Some(name) } => suite::run_one(&name),
         Chore::Fuzz(options) => fuzz::run(&options),
+        Chore::Bench(options) => bench::run(&options),
         Chore::Announce { port } => playground::announce(port),
         Chore::ListSteps => {
             suite::list();

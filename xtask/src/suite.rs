@@ -124,8 +124,12 @@ fn no_std(workshop: &mut Workshop) -> Outcome {
 }
 
 fn wasm(workshop: &mut Workshop) -> Outcome {
+    build_wasm(workshop.tools()?)
+}
+
+/// The engine for JavaScript, into `wasm/` of the folder of artefacts.
+pub fn build_wasm(tools: &Tools) -> Outcome {
     let target = setup::target_dir()?;
-    let tools = workshop.tools()?;
     run(&mut wasm_build(tools, "keytrace-wasm", "release"))?;
     let mut bindgen = tools.command("wasm-bindgen");
     bindgen.args(["--target=web", "--out-name=keytrace"]);
