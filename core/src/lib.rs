@@ -59,6 +59,8 @@ pub mod seal;
 
 pub mod check;
 
+pub mod audit;
+
 pub mod explain;
 
 pub mod import;

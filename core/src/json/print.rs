@@ -36,6 +36,21 @@ pub fn pretty(value: &Value, margin: &str, unit: &str) -> String {
     printer.text
 }
 
+/// Writes a value on one line, without a space between its parts: a line of a log.
+///
+/// ```
+/// use keytrace::json::{Value, print};
+///
+/// let record = Value::object([("eventName", Value::text("Decrypt")), ("readOnly", Value::boolean(true))]);
+/// assert_eq!(print::compact(&record), r#"{"eventName":"Decrypt","readOnly":true}"#);
+/// ```
+#[must_use]
+pub fn compact(value: &Value) -> String {
+    let mut text = String::new();
+    push_compact(&mut text, value);
+    text
+}
+
 /// Writes a string with its quotes, escaped where JSON asks for it.
 #[must_use]
 pub fn quoted(content: &str) -> String {
@@ -104,6 +119,30 @@ impl Printer<'_> {
 
 fn is_nested(value: &Value) -> bool {
     matches!(&value.kind, Kind::Array(_) | Kind::Object(_))
+}
+
+fn push_compact(text: &mut String, value: &Value) {
+    match &value.kind {
+        Kind::Array(elements) => {
+            text.push('[');
+            for (index, element) in elements.iter().enumerate() {
+                text.push_str(if index == 0 { "" } else { "," });
+                push_compact(text, element);
+            }
+            text.push(']');
+        }
+        Kind::Object(members) => {
+            text.push('{');
+            for (index, member) in members.iter().enumerate() {
+                text.push_str(if index == 0 { "" } else { "," });
+                push_quoted(text, &member.name);
+                text.push(':');
+                push_compact(text, &member.value);
+            }
+            text.push('}');
+        }
+        _ => push_flat(text, value),
+    }
 }
 
 /// Writes what fits on one line whatever its length: scalars, and what is empty.
@@ -195,6 +234,12 @@ mod tests {
         let printed = pretty(&read(&["[", &long.join(", "), "]"].concat()), "  ", "  ");
         assert_eq!(printed.lines().count(), 22);
         assert!(printed.starts_with("[\n    100000,\n") && printed.ends_with("    100019\n  ]"));
+    }
+
+    #[test]
+    fn a_line_has_no_space_and_no_break() {
+        let text = "{\"a\":[1,\"x\\ny\",{},[]],\"b\":{\"c\":null}}";
+        assert_eq!(compact(&read(text)), text);
     }
 
     #[test]

@@ -22,6 +22,8 @@ mod world;
 
 pub use expect::{DecisionName, Expectation, ExpectedStatement, Mismatch};
 pub(crate) use fields::time;
+#[cfg(test)]
+pub(crate) use parameters::PARAMETERS;
 pub use read::{VERSION, read};
 pub(crate) use read::{read_call, read_world};
 

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Every parameter of a KMS operation, so that a slip in a name is seen.
-const PARAMETERS: &[&str] = &[
+pub(crate) const PARAMETERS: &[&str] = &[
     "AliasName",
     "BypassPolicyLockoutSafetyCheck",
     "CiphertextBlob",
