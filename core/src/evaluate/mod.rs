@@ -16,7 +16,7 @@ mod unknown;
 mod variable;
 
 pub use guardrail::NotInPlay;
-pub use unknown::settle;
+pub use unknown::{Deciding, Told, deciding, settle};
 
 use alloc::{boxed::Box, vec::Vec};
 

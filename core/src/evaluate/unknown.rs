@@ -7,8 +7,11 @@
 //! open; where they do not, it is, and nothing else is called undetermined. Values that cannot be told apart
 //! completely leave the decision as it was.
 
+mod deciding;
 mod text;
 mod values;
+
+pub use deciding::{Deciding, Told, deciding};
 
 use alloc::{boxed::Box, vec::Vec};
 
@@ -104,10 +107,8 @@ impl Unknowns {
         loop {
             self.fill(&turns, question, &mut filled);
             agreed = Some(together(agreed, evaluate(compiled, &filled, &mut Silent))?);
-            // The next way, like the digits of a counter.
-            let Some(digit) = turns.iter().position(|(at, count)| at.saturating_add(1) < *count) else { return agreed };
-            for (index, (at, _)) in turns.iter_mut().enumerate().take(digit.saturating_add(1)) {
-                *at = if index == digit { at.saturating_add(1) } else { 0 };
+            if !turn(&mut turns) {
+                return agreed;
             }
         }
     }
@@ -133,6 +134,15 @@ impl Unknowns {
             }
         }
     }
+}
+
+/// Goes on to the next way, like the digits of a counter; `false` if this was the last.
+fn turn(turns: &mut [(usize, usize)]) -> bool {
+    let Some(digit) = turns.iter().position(|(at, count)| at.saturating_add(1) < *count) else { return false };
+    for (index, (at, _)) in turns.iter_mut().enumerate().take(digit.saturating_add(1)) {
+        *at = if index == digit { at.saturating_add(1) } else { 0 };
+    }
+    true
 }
 
 /// The keys whose value nobody knows: those that a policy asks for, and pairs of the encryption context that
