@@ -5,7 +5,7 @@ use crate::{
     assumption::{Assumption, Assumptions},
     check::{self, ErrorName, KmsError},
     compile::CompiledWorld,
-    decision::{Answers, Decision, decide},
+    decision::{Answers, Decision, Situation, decide},
     evaluate::{self, Question},
     explain::{self, Explanation},
     request::{Authorization, Request, RequestContext},
@@ -38,6 +38,8 @@ pub struct Answer {
 pub struct Authorized {
     /// The decision.
     pub decision: Decision,
+    /// Who stands where.
+    pub situation: Situation,
     /// What the policies of each type said.
     pub answers: Answers,
     /// How it came about.
@@ -88,7 +90,7 @@ fn authorized(
     let decision = evaluate::settle(compiled, &question, decision);
     let trace = watcher.into_trace();
     let hangs_on = undetermined::hangs_on(world, decision, question.situation(), &answers, &trace, &context);
-    Authorized { decision, answers, trace, context, hangs_on }
+    Authorized { decision, situation: question.situation(), answers, trace, context, hangs_on }
 }
 
 /// The authorization that settles a request: one that is denied settles it, whatever becomes of the others.

@@ -8,8 +8,8 @@ use zeroize::Zeroizing;
 /// Where random bytes come from. The engine has no source of its own: whoever calls it brings one.
 ///
 /// It has to be a cryptographic one, such as `crypto.getRandomValues` or the operating system's, wherever
-/// somebody else's secrets are sealed or signatures mean something. A test may bring one that repeats itself from run to run, but two calls
-/// must not give the same bytes.
+/// somebody else's secrets are sealed or signatures mean something. A test may bring one that repeats itself from
+/// run to run, but two calls must not give the same bytes.
 ///
 /// ```
 /// use keytrace::random::{Random, RandomError, random_bytes};

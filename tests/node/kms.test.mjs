@@ -34,6 +34,22 @@ test("a key encrypts and decrypts, and the world shows it", () => {
   kms.free();
 });
 
+test("every call is recorded, and no secret with it", () => {
+  const { call } = living();
+  const KeyId = call("CreateKey", {}).result.KeyMetadata.Arn;
+  const Plaintext = base64("attack at dawn");
+  const { result, records } = call("Encrypt", { KeyId, Plaintext, EncryptionContext: { tenant: "a" } });
+  assert.equal(records.length, 1);
+  const [{ eventName, eventTime, requestParameters, responseElements, resources }] = records;
+  assert.deepEqual([eventName, eventTime, responseElements], ["Encrypt", "2026-11-24T12:00:00Z", null]);
+  assert.deepEqual(requestParameters.encryptionContext, { tenant: "a" });
+  assert.equal(resources[0].ARN, KeyId);
+  const written = JSON.stringify(records);
+  assert.ok(!written.includes(Plaintext) && !written.includes(result.CiphertextBlob));
+  const denied = call("Encrypt", { KeyId, Plaintext }, "arn:aws:sts::111122223333:assumed-role/App/session");
+  assert.deepEqual([denied.records[0].errorCode, denied.records[0].errorMessage], ["AccessDenied", denied.error.message]);
+});
+
 test("a refusal says what the caller gets, and why", () => {
   const { call } = living();
   const KeyId = call("CreateKey", {}).result.KeyMetadata.Arn;
@@ -52,7 +68,9 @@ test("time goes by", () => {
   const KeyId = call("CreateKey", {}).result.KeyMetadata.Arn;
   call("ScheduleKeyDeletion", { KeyId, PendingWindowInDays: 7 });
   assert.equal(kms.clock, "2026-11-24T12:00:00Z");
-  assert.deepEqual(kms.setClock("2026-12-01T12:00:00Z"), [{ name: "DeleteKey", key: KeyId, time: "2026-12-01T12:00:00Z" }]);
+  const [{ name, key, time, record }, ...others] = kms.setClock("2026-12-01T12:00:00Z");
+  assert.deepEqual([name, key, time, others], ["DeleteKey", KeyId, "2026-12-01T12:00:00Z", []]);
+  assert.deepEqual([record.eventName, record.eventType], ["DeleteKey", "AwsServiceEvent"]);
   assert.throws(() => kms.setClock("2026-11-30T12:00:00Z"), /forward only/);
   assert.throws(() => kms.setClock("tomorrow"), /`tomorrow` is no time/);
   assert.equal(call("DescribeKey", { KeyId }).error.name, "NotFoundException");

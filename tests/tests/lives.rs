@@ -214,6 +214,12 @@ impl Life<'_> {
                 self.fault(number, format_args!("`{name}` cannot be expected"));
             }
         }
+        if let Some(expected) = expect.get("record") {
+            match reply.records.first() {
+                Some(record) => self.compare(number, expected, &text(record)),
+                None => self.fault(number, "nothing was recorded"),
+            }
+        }
         match &reply.outcome {
             Outcome::Done(result) => {
                 let result = text(result);

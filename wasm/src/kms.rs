@@ -32,6 +32,7 @@ struct ReplyView {
     result: Option<keytrace::json::Value>,
     error: Option<ErrorView>,
     cause: Option<String>,
+    records: Vec<keytrace::json::Value>,
     answer: AnswerView,
     scenario: String,
 }
@@ -41,6 +42,7 @@ struct EventView {
     name: &'static str,
     key: String,
     time: String,
+    record: keytrace::json::Value,
 }
 
 #[wasm_bindgen]
@@ -83,6 +85,7 @@ impl Kms {
             name: event.name,
             key: event.key.as_str().to_owned(),
             time: event.time.to_string(),
+            record: event.record.clone(),
         };
         encode(&events.iter().map(view).collect::<Vec<_>>())
     }
@@ -112,6 +115,6 @@ impl From<service::Reply> for ReplyView {
             Outcome::Undetermined => ("undetermined", None, None, None),
             Outcome::NotModelled(what) => ("notModelled", None, None, Some(what)),
         };
-        Self { outcome, result, error, cause, answer, scenario: reply.scenario }
+        Self { outcome, result, error, cause, records: reply.records, answer, scenario: reply.scenario }
     }
 }

@@ -163,6 +163,8 @@ export interface Reply {
   error: KmsError | null;
   /** What the person who debugs wants to know, and the caller does not learn; or what is not modelled. */
   cause: string | null;
+  /** What CloudTrail records of it, one for each account that sees it. */
+  records: Record<string, unknown>[];
   /** How it was authorized. */
   answer: Answer;
   /** The call as a scenario: the world as it was, and this one request. Positions in `answer` are positions in it. */
@@ -176,6 +178,8 @@ export interface ServiceEvent {
   key: string;
   /** ISO 8601. */
   time: string;
+  /** What CloudTrail records of it. */
+  record: Record<string, unknown>;
 }
 
 /** The pairs that a ciphertext is bound to, compared exactly: case counts, order does not. They are no secret. */

@@ -188,7 +188,7 @@ pub(crate) fn explain(
         else {
             return;
         };
-        let Authorized { answers, decision, trace, context, hangs_on } = decided;
+        let Authorized { answers, decision, trace, context, hangs_on, situation: _ } = decided;
         let world = &scenario.world;
         let question = Question::new(request, authorization, context, world, compiled, scenario.assumptions);
         let (decision, asked) = (*decision, &compiled.slots);

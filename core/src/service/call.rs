@@ -7,12 +7,14 @@ use jiff::Timestamp;
 
 use super::{
     cause::Cause,
+    clock::ServiceEvent,
     draft::{Draft, DraftError},
     kms::{Kms, Seals},
     parameters::Parameters,
 };
 use crate::{
     arn::{AccountId, KeyArn},
+    audit,
     check::{ErrorName, KmsError},
     json::Value,
     random::{Random, RandomError, random_bytes},
@@ -33,6 +35,8 @@ pub(super) struct Call<'a> {
     pub sealed: Vec<([u8; 28], EncryptionContext)>,
     /// The key material that was used.
     pub material: Option<KeyMaterialId>,
+    /// What KMS did beside, by itself.
+    pub events: Vec<ServiceEvent>,
 }
 
 /// Why a call ends without a result.
@@ -93,12 +97,29 @@ impl<'a> Call<'a> {
             seals: kms.seals(),
             sealed: Vec::new(),
             material: None,
+            events: Vec::new(),
         }
     }
 
-    /// What is left of it.
-    pub fn into_result(self) -> (Draft, Vec<([u8; 28], EncryptionContext)>) {
-        (self.draft, self.sealed)
+    /// What CloudTrail records of it. Without random bytes the ids are zeros rather than that nothing is recorded.
+    pub fn records(&mut self, outcome: Result<&Value, &KmsError>, blocked_by_vpc_endpoint: bool) -> Vec<Value> {
+        let mut random = [0; 96];
+        if self.random.fill(&mut random).is_err() {
+            random = [0; 96];
+        }
+        let material = self.material.map(|id| format!("{id}"));
+        let mut records = audit::records(&audit::Event {
+            request: self.request,
+            parameters: self.parameters.all(),
+            world: self.world,
+            time: self.now,
+            outcome,
+            key_material_id: material.as_deref(),
+            blocked_by_vpc_endpoint,
+            random,
+        });
+        records.extend(self.events.iter().map(|event| event.record.clone()));
+        records
     }
 
     /// The keys that it is authorized on.

@@ -10,17 +10,16 @@ use super::{
 };
 use crate::{
     arn::KeyArn,
+    audit::{self, InternalOperation},
     catalog::{KeyOrigin, KeyState},
     check::KmsError,
     json::{Kind, Value},
-    random::Random,
+    random::{Random, RandomError},
     scenario,
     seal::KeyMaterialId,
 };
 
-/// Something that KMS did by itself. CloudTrail has an event of that name.
-///
-/// <https://docs.aws.amazon.com/kms/latest/developerguide/understanding-kms-entries.html>
+/// Something that KMS did by itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceEvent {
     /// `RotateKey`, `DeleteKey` or `DeleteExpiredKeyMaterial`.
@@ -29,6 +28,22 @@ pub struct ServiceEvent {
     pub key: KeyArn,
     /// When.
     pub time: Timestamp,
+    /// The record of it: see [`audit`].
+    pub record: Value,
+}
+
+impl ServiceEvent {
+    fn new(
+        operation: InternalOperation<'_>,
+        key: KeyArn,
+        time: Timestamp,
+        random: &mut dyn Random,
+    ) -> Result<Self, DraftError> {
+        let mut ids = [0; 32];
+        random.fill(&mut ids)?;
+        let record = audit::service_event(&audit::ServiceEvent { operation, key: &key, time, random: ids });
+        Ok(Self { name: operation.name(), key, time, record })
+    }
 }
 
 /// How long a grant that was retired or revoked may still be seen, in seconds: "in some cases" five minutes.
@@ -129,28 +144,52 @@ fn happen(
     at: Timestamp,
     random: &mut dyn Random,
 ) -> Result<Option<ServiceEvent>, DraftError> {
-    let event = |name, key: Option<KeyArn>| key.map(|key| ServiceEvent { name, key, time: at });
-    Ok(match due {
+    let (Due::Deletion(key) | Due::Expiration(key) | Due::Rotation(key) | Due::Grant(key, _)) = due;
+    let Some(arn) = draft.arn(key) else { return Ok(None) };
+    let event = match due {
         Due::Deletion(key) => {
-            let arn = draft.arn(key);
             delete(draft, key, at)?;
-            event("DeleteKey", arn)
+            ServiceEvent::new(InternalOperation::DeleteKey, arn, at, random)?
         }
         Due::Expiration(key) => {
-            let arn = draft.arn(key);
-            expire(draft, key, at)?;
-            event("DeleteExpiredKeyMaterial", arn)
+            let id = expire(draft, key, at)?.map(|id| format!("{id}"));
+            let expired = InternalOperation::DeleteExpiredKeyMaterial { key_material_id: id.as_deref() };
+            ServiceEvent::new(expired, arn, at, random)?
         }
         Due::Rotation(key) => {
-            draft.rotate(key, RotationType::Automatic, at, random)?;
+            let (_, event) = rotate(draft, key, RotationType::Automatic, at, random)?;
             schedule_rotation(draft, key, at)?;
-            event("RotateKey", draft.arn(key))
+            event
         }
         Due::Grant(key, grant) => {
             draft.state.remove(&format!("/keys/{key}/Grants/{grant}"))?;
-            None
+            return Ok(None);
         }
-    })
+    };
+    Ok(Some(event))
+}
+
+/// Rotates a key, and tells of it: whether by its schedule or on demand, KMS writes a record of its own
+/// (<https://docs.aws.amazon.com/kms/latest/developerguide/ct-rotatekey.html>).
+pub(super) fn rotate(
+    draft: &mut Draft,
+    key: usize,
+    kind: RotationType,
+    at: Timestamp,
+    random: &mut dyn Random,
+) -> Result<(KeyMaterialId, ServiceEvent), DraftError> {
+    let previous = format!("{}", draft.current_material(key, random)?.id());
+    let next = draft.rotate(key, kind, at, random)?;
+    let origin = draft.metadata_text(key, "Origin").and_then(KeyOrigin::from_name).unwrap_or_default();
+    let current = format!("{next}");
+    let rotated = InternalOperation::RotateKey {
+        rotation_type: kind.name(),
+        origin,
+        previous_key_material_id: Some(&previous),
+        current_key_material_id: Some(&current),
+    };
+    let arn = draft.arn(key).ok_or(RandomError::Unavailable)?;
+    Ok((next, ServiceEvent::new(rotated, arn, at, random)?))
 }
 
 /// A primary key that waits for its replicas begins to wait for its own end when the last of them is gone
@@ -178,15 +217,16 @@ fn number(value: &Value) -> Option<i64> {
     }
 }
 
-/// Deletes what has expired.
-fn expire(draft: &mut Draft, key: usize, at: Timestamp) -> Result<(), KmsError> {
+/// Deletes what has expired, and says which of it expired first.
+fn expire(draft: &mut Draft, key: usize, at: Timestamp) -> Result<Option<KeyMaterialId>, KmsError> {
     let expired = |rotation: &Value| rotation.get("ValidTo").and_then(scenario::time).is_some_and(|valid| valid <= at);
     let listed = draft.state.list_of_key(key, "Rotations").iter().filter(|one| expired(one));
     let ids: Vec<KeyMaterialId> = listed.filter_map(|one| KeyMaterialId::parse(text(one, "KeyMaterialId")?)).collect();
     if ids.is_empty() {
-        return draft.delete_imported_material(key, None);
+        draft.delete_imported_material(key, None)?;
     }
-    ids.into_iter().try_for_each(|id| draft.delete_imported_material(key, Some(id)))
+    ids.iter().try_for_each(|id| draft.delete_imported_material(key, Some(*id)))?;
+    Ok(ids.first().copied())
 }
 
 /// What a key did not do while it was disabled.
@@ -195,11 +235,11 @@ pub(super) fn catch_up(
     key: usize,
     now: Timestamp,
     random: &mut dyn Random,
-) -> Result<(), DraftError> {
-    if rotation(draft, key).is_some_and(|due| due <= now) {
-        happen(draft, Due::Rotation(key), now, random)?;
+) -> Result<Option<ServiceEvent>, DraftError> {
+    match rotation(draft, key) {
+        Some(due) if due <= now => happen(draft, Due::Rotation(key), now, random),
+        _ => Ok(None),
     }
-    Ok(())
 }
 
 /// When the key rotates next, counted from `from`.

@@ -59,6 +59,16 @@ pub(super) enum RotationType {
     OnDemand,
 }
 
+impl RotationType {
+    /// As AWS spells it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Automatic => "AUTOMATIC",
+            Self::OnDemand => "ON_DEMAND",
+        }
+    }
+}
+
 pub(super) const fn days(days: i64) -> SignedDuration {
     SignedDuration::from_hours(days * 24)
 }
@@ -240,13 +250,9 @@ impl Draft {
                     ("KeyMaterialId", Value::text(&id)),
                 ]),
             };
-            let kind = match kind {
-                RotationType::Automatic => "AUTOMATIC",
-                RotationType::OnDemand => "ON_DEMAND",
-            };
             entry = with(&entry, "KeyMaterialState", Value::text("CURRENT"));
             entry = with(&entry, "RotationDate", time(now));
-            entry = with(&entry, "RotationType", Value::text(kind));
+            entry = with(&entry, "RotationType", Value::text(kind.name()));
             rotations.push(entry);
             self.state.set(&format!("/keys/{relative}/Rotations"), &Value::array(rotations))?;
             self.state.set_metadata(relative, "CurrentKeyMaterialId", &Value::text(&id))?;

@@ -13,9 +13,9 @@ use super::{
     vault::Vault,
 };
 use crate::{
-    answer::{Answer, answer},
+    answer::{Answer, Authorized, answer},
     check::{ErrorName, KmsError},
-    decision::Decision,
+    decision::{self, Answers, Decision, decide},
     json::{self, Source, Value, edit},
     problem::{Problem, Problems, Reading, Severity},
     random::Random,
@@ -51,6 +51,9 @@ pub struct Reply {
     pub scenario: String,
     /// The same, read.
     pub asked: Scenario,
+    /// What CloudTrail records of it: see [`audit`]. Of what is not done because it is undetermined or not modelled,
+    /// nothing; nor of what only the policy of a VPC endpoint kept from being allowed.
+    pub records: Vec<Value>,
 }
 
 /// What KMS answers with.
@@ -172,12 +175,17 @@ impl Kms {
 
         let mut call = Call::new(self, &read.world, &case.request, written.get("parameters"), random);
         let outcome = outcome(&mut call, &answer);
+        let records = match &outcome {
+            Outcome::Done(result) => call.records(Ok(result), false),
+            Outcome::Refused { error, .. } => call.records(Err(error), only_vpc_endpoint(&answer, &read)),
+            Outcome::Undetermined | Outcome::NotModelled(_) => Vec::new(),
+        };
         if let Outcome::Done(_) = outcome {
-            let (draft, sealed) = call.into_result();
+            let Call { draft, sealed, .. } = call;
             self.draft = draft;
             self.remember(sealed);
         }
-        problems.with(Some(Reply { outcome, answer, scenario: text, asked: read }))
+        problems.with(Some(Reply { outcome, answer, scenario: text, asked: read, records }))
     }
 
     pub(super) const fn draft(&self) -> &Draft {
@@ -218,6 +226,16 @@ fn moved(problem: Problem, offset: u32, problems: &mut Problems<'_>) -> Option<P
         // It hides nothing that keeps the call from being made.
         _ => Some(problem).filter(|problem| problem.severity() == Severity::Error),
     }
+}
+
+/// Whether a denied call would have been allowed, were it not for the policy of its VPC endpoint.
+fn only_vpc_endpoint(answer: &Answer, asked: &Scenario) -> bool {
+    let allowed = |decision| matches!(decision, Decision::Allowed { .. });
+    let otherwise = |one: &Authorized| {
+        let answers = Answers { vpc_endpoint_policy: decision::Answer::NOT_IN_PLAY, ..one.answers };
+        allowed(decide(one.situation, &answers, &asked.assumptions))
+    };
+    !allowed(answer.decision) && answer.authorizations.iter().all(otherwise)
 }
 
 fn outcome(call: &mut Call<'_>, answer: &Answer) -> Outcome {

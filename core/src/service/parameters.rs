@@ -30,6 +30,11 @@ impl<'a> Parameters<'a> {
         self.written?.get(name).filter(|value| value.kind != crate::json::Kind::Null)
     }
 
+    /// All of them, as the caller wrote them.
+    pub const fn all(&self) -> Option<&'a Value> {
+        self.written
+    }
+
     pub fn text(&self, name: &str) -> Option<&'a str> {
         self.request.text(name)
     }

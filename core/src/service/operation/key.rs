@@ -125,7 +125,8 @@ pub(super) fn list(call: &mut Call<'_>) -> Outcome {
 pub(super) fn enable(call: &mut Call<'_>) -> Outcome {
     let key = call.key()?;
     call.draft.set_key_state(key, KeyState::Enabled)?;
-    clock::catch_up(&mut call.draft, key, call.now, call.random)?;
+    let rotated = clock::catch_up(&mut call.draft, key, call.now, call.random)?;
+    call.events.extend(rotated);
     Ok(nothing())
 }
 

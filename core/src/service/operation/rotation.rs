@@ -109,7 +109,8 @@ pub(super) fn rotate_on_demand(call: &mut Call<'_>) -> Outcome {
         return Err(KmsError::new(ErrorName::KmsInvalidState, message).into());
     }
     if found.origin == KeyOrigin::AwsKms || imported {
-        call.material = Some(call.draft.rotate(key, RotationType::OnDemand, call.now, call.random)?);
+        let (_, event) = clock::rotate(&mut call.draft, key, RotationType::OnDemand, call.now, call.random)?;
+        call.events.push(event);
         return Ok(Value::object([key_id(&found.arn)]));
     }
     Err(not_modelled("the rotation of such a key".into()))
