@@ -52,7 +52,8 @@ pub struct ConsolePolicy<'a> {
 /// The key policy that the AWS Management Console writes: four statements, or as many of them as there is somebody for.
 ///
 /// What key users may do depends on the kind of key. For keys of usage `ENCAPSULATE_DECAPSULATE` AWS's page has no
-/// list; theirs is made as the others are.
+/// list; theirs is made as the others are. The statement for services that AWS's page adds "for most key types",
+/// without saying for which not, is there for all.
 ///
 /// <https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html>
 ///
@@ -166,4 +167,93 @@ fn statement(sid: &str, principals: &[&str], actions: &[&str], condition: Option
     ]);
     members.extend(condition.map(|condition| ("Condition", condition)));
     Value::object(members)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        json::{Path, Source, parse, print},
+        policy::{self, PolicyKind},
+        problem::Problems,
+    };
+    use alloc::string::String;
+
+    const ADMIN: &str = "arn:aws:iam::111122223333:role/Admin";
+    const APP: &str = "arn:aws:iam::111122223333:role/App";
+
+    fn asked(spec: KeySpec, usage: KeyUsage) -> ConsolePolicy<'static> {
+        ConsolePolicy {
+            account: AccountId::parse("111122223333").unwrap(),
+            partition: "aws",
+            spec,
+            usage,
+            origin: KeyOrigin::AwsKms,
+            multi_region: false,
+            administrators: &[ADMIN],
+            administrators_may_delete: true,
+            users: &[APP, "arn:aws:iam::444455556666:root"],
+        }
+    }
+
+    fn statements(policy: &Value) -> Vec<(String, Vec<String>)> {
+        let texts = |value: &Value| match value.as_array() {
+            Some(several) => several.iter().filter_map(Value::as_str).map(String::from).collect(),
+            None => value.as_str().into_iter().map(String::from).collect::<Vec<_>>(),
+        };
+        let statements = policy.get("Statement").unwrap().as_array().unwrap();
+        statements
+            .iter()
+            .map(|one| (one.get("Sid").unwrap().as_str().unwrap().into(), texts(one.get("Action").unwrap())))
+            .collect()
+    }
+
+    #[test]
+    fn every_policy_is_one_without_a_fault() {
+        for &spec in KeySpec::ALL {
+            for (usage, _) in spec.uses() {
+                let text = print::pretty(&console_policy(&asked(spec, *usage)), "", "  ");
+                let mut problems = Problems::new(&text);
+                let value = parse(&Source::plain(&text), &mut problems).unwrap();
+                policy::read(&value, PolicyKind::Key, &Path::Root, &mut problems);
+                assert_eq!(problems.into_list(), [], "{} {}", spec.name(), usage.name());
+            }
+        }
+    }
+
+    #[test]
+    fn users_may_do_what_the_key_is_for() {
+        let of = |spec, usage| statements(&console_policy(&asked(spec, usage))).remove(2).1;
+        let symmetric = of(KeySpec::SymmetricDefault, KeyUsage::EncryptDecrypt);
+        assert_eq!(
+            symmetric,
+            ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
+        );
+        assert!(!of(KeySpec::Rsa2048, KeyUsage::EncryptDecrypt).contains(&"kms:GenerateDataKey*".into()));
+        assert!(of(KeySpec::EccNistP256, KeyUsage::SignVerify).contains(&"kms:Sign".into()));
+        assert!(of(KeySpec::EccNistP256, KeyUsage::KeyAgreement).contains(&"kms:DeriveSharedSecret".into()));
+        assert!(of(KeySpec::Hmac384, KeyUsage::GenerateVerifyMac).contains(&"kms:VerifyMac".into()));
+    }
+
+    #[test]
+    fn administrators_manage_what_the_key_has() {
+        let mut asked = asked(KeySpec::SymmetricDefault, KeyUsage::EncryptDecrypt);
+        let of = |asked: &ConsolePolicy<'_>| statements(&console_policy(asked)).remove(1).1;
+        let has = |asked: &ConsolePolicy<'_>, action: &str| of(asked).iter().any(|own| own == action);
+        assert!(has(&asked, "kms:ScheduleKeyDeletion") && has(&asked, "kms:RotateKeyOnDemand"));
+        assert!(!has(&asked, "kms:ImportKeyMaterial") && !has(&asked, "kms:ReplicateKey"));
+        asked.administrators_may_delete = false;
+        asked.origin = KeyOrigin::External;
+        asked.multi_region = true;
+        assert!(!has(&asked, "kms:ScheduleKeyDeletion") && !has(&asked, "kms:CancelKeyDeletion"));
+        assert!(has(&asked, "kms:ImportKeyMaterial") && has(&asked, "kms:UpdatePrimaryRegion"));
+    }
+
+    #[test]
+    fn who_is_not_there_has_no_statement() {
+        let nobody = ConsolePolicy { administrators: &[], users: &[], ..asked(KeySpec::Rsa2048, KeyUsage::SignVerify) };
+        let policy = console_policy(&nobody);
+        assert_eq!(statements(&policy).len(), 1);
+        assert_eq!(statements(&policy), statements(&default_policy("aws", nobody.account)));
+    }
 }
