@@ -10,31 +10,34 @@ const SAMPLE_MS = 5;
  *
  * @param {Record<string, () => unknown>} ways may return a promise, which is then awaited as a caller has to
  * @param {number} samples how many of each
+ * @param {number} milliseconds how long a sample takes at least
  * @returns {Promise<Record<string, { nanoseconds: number[], calls: number }>>} a call's time in each sample, and how
  *   many calls were measured in all
  */
-export async function takeTurns(ways, samples) {
+export async function takeTurns(ways, samples, milliseconds = SAMPLE_MS) {
   const names = Object.keys(ways);
-  const measured = {};
-  for (const name of names) measured[name] = { nanoseconds: [], calls: 0, each: await callsThatTake(ways[name]) };
+  const each = {};
+  const nanoseconds = {};
+  for (const name of names) {
+    each[name] = await callsThatTake(milliseconds, ways[name]);
+    nanoseconds[name] = [];
+  }
   for (let sample = 0; sample < samples; sample += 1) {
     for (let turn = 0; turn < names.length; turn += 1) {
       const name = names[(turn + sample) % names.length];
-      const one = measured[name];
-      one.nanoseconds.push(((await time(ways[name], one.each)) / one.each) * 1e6);
-      one.calls += one.each;
+      nanoseconds[name].push(((await time(ways[name], each[name])) / each[name]) * 1e6);
     }
   }
-  return Object.fromEntries(names.map((name) => [name, { ...measured[name], each: undefined }]));
+  const result = (name) => ({ nanoseconds: nanoseconds[name], calls: each[name] * samples });
+  return Object.fromEntries(names.map((name) => [name, result(name)]));
 }
 
-/** Calls it until it is compiled as well as it gets, and so often that a sample takes long enough. */
-async function callsThatTake(way) {
+/** How many calls take so long, once the code is compiled as well as it gets. */
+async function callsThatTake(milliseconds, way) {
   let calls = 1;
-  for (let round = 0; round < 24; round += 1) {
-    const milliseconds = await time(way, calls);
-    if (milliseconds >= SAMPLE_MS && round >= 8) break;
-    if (milliseconds < SAMPLE_MS) calls = Math.max(calls + 1, Math.min(calls * 4, Math.ceil((calls * SAMPLE_MS) / milliseconds)));
+  for (let round = 0; round < 16; round += 1) {
+    const taken = await time(way, calls);
+    if (taken < milliseconds) calls = Math.min(calls * 4, Math.ceil((calls * milliseconds) / taken));
   }
   return calls;
 }
@@ -48,8 +51,12 @@ async function time(way, calls) {
   return performance.now() - start;
 }
 
-/** What half of them are below. */
-export function median(numbers) {
+/** The median of each, in nanoseconds. */
+export function medians(measured) {
+  return Object.fromEntries(Object.entries(measured).map(([name, { nanoseconds }]) => [name, median(nanoseconds)]));
+}
+
+function median(numbers) {
   const sorted = numbers.toSorted((one, other) => one - other);
   const middle = sorted.length >> 1;
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
@@ -59,11 +66,14 @@ export function median(numbers) {
 export function span(nanoseconds) {
   const microseconds = nanoseconds / 1e3;
   const [value, unit] = microseconds < 1000 ? [microseconds, "µs"] : [microseconds / 1000, "ms"];
-  return `${value.toPrecision(3).replace(/e\+(\d+)/, "")} ${unit}`;
+  return `${value >= 100 ? value.toFixed(0) : value.toPrecision(3)} ${unit}`;
 }
 
 /** How many times as long. */
-export const times = (one, other) => `${(one / other).toPrecision(2)}×`;
+export function times(one, other) {
+  const ratio = one / other;
+  return `${ratio >= 10 ? ratio.toFixed(0) : ratio.toPrecision(2)}×`;
+}
 
 /** A table of Markdown. */
 export function table(head, rows) {

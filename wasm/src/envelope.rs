@@ -65,7 +65,11 @@ impl EnvelopeSealer {
     ) -> Result<Uint8Array, JsError> {
         let chunk = read::bytes(chunk, "chunk")?;
         let mut message = self.room(chunk.len())?;
-        self.sealer.as_mut().ok_or_else(finished)?.update(&chunk, &mut message)?;
+        if let Err(error) = self.sealer.as_mut().ok_or_else(finished)?.update(&chunk, &mut message) {
+            // A part of the chunk is missing: what is left must not be finished and taken for all.
+            self.sealer = None;
+            return Err(error.into());
+        }
         self.header.clear();
         self.waiting = self.waiting.saturating_add(chunk.len()).min(self.frame_bytes);
         Ok(Uint8Array::new_from_slice(&message))
