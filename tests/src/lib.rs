@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod compare;
 pub mod coverage;
 pub mod generate;
 mod parallel;
@@ -9,6 +10,7 @@ pub mod reference;
 mod run;
 pub mod worlds;
 
+pub use compare::mismatches;
 pub use parallel::in_parallel;
 pub use run::{Run, silent};
 

@@ -51,7 +51,7 @@ use keytrace::{
     service::{Kms, Outcome, Timestamp},
     sign::{EncryptionAlgorithm, VerifyingKey},
 };
-use keytrace_tests::in_parallel;
+use keytrace_tests::{in_parallel, mismatches};
 use serde_json::{Map, Value, json};
 
 /// Random bytes that are the same in every run.
@@ -118,29 +118,6 @@ fn filled(value: &Value, saved: &BTreeMap<String, String>) -> Value {
     }
 }
 
-/// Where something is not as expected.
-fn mismatches(expected: &Value, got: Option<&Value>, pointer: &str, faults: &mut Vec<String>) {
-    match (expected, got) {
-        (Value::String(word), None) if word == "<none>" => {}
-        (Value::String(word), Some(_)) if word == "<any>" => {}
-        (Value::Object(members), Some(got @ Value::Object(_))) => {
-            for (name, expected) in members {
-                mismatches(expected, got.get(name), &format!("{pointer}/{name}"), faults);
-            }
-        }
-        (Value::Array(expected), Some(Value::Array(got))) if expected.len() == got.len() => {
-            for (index, (expected, got)) in expected.iter().zip(got).enumerate() {
-                mismatches(expected, Some(got), &format!("{pointer}/{index}"), faults);
-            }
-        }
-        (expected, Some(got)) if expected == got => {}
-        (expected, got) => {
-            let got = got.map_or("nothing".into(), ToString::to_string);
-            faults.push(format!("{pointer}: expected {expected}, got {got}"));
-        }
-    }
-}
-
 struct Life<'l> {
     kms: Kms,
     random: Drawn,
@@ -155,9 +132,7 @@ impl Life<'_> {
     }
 
     fn compare(&mut self, step: usize, expected: &Value, got: &Value) {
-        let mut faults = Vec::new();
-        mismatches(expected, Some(got), "", &mut faults);
-        faults.into_iter().for_each(|fault| self.fault(step, fault));
+        mismatches(expected, got).into_iter().for_each(|fault| self.fault(step, fault));
     }
 
     fn step(&mut self, number: usize, step: &Value) {

@@ -27,7 +27,7 @@
 //!     random: [7; 96],
 //! });
 //! let line = print::compact(&records[0]);
-//! assert!(line.contains(r#""eventName":"GenerateDataKey","awsRegion":"us-west-2","requestParameters":{"keyId":"1234abcd","#));
+//! assert!(line.contains(r#""eventName":"GenerateDataKey","awsRegion":"us-west-2","requestParameters":{"keyId":"#));
 //! assert!(line.contains(r#""encryptionContext":{"Project":"Alpha"}},"responseElements":null,"requestID":"#));
 //! assert!(!line.contains("c2VjcmV0"));
 //! ```
@@ -35,8 +35,8 @@
 //! The names of the fields and their order are those of AWS's samples, of `eventVersion` 1.11
 //! (<https://docs.aws.amazon.com/kms/latest/developerguide/understanding-kms-entries.html>). What a scenario cannot
 //! know is left out rather than made up: `accessKeyId`, `tlsDetails`, the unique ids of principals that have none in
-//! it, and `sourceIPAddress` and `userAgent` unless they are given as `aws:SourceIp` and `aws:UserAgent`. So are
-//! `customKeyStoreId` and `recipient` of `additionalEventData`.
+//! it, and `sourceIPAddress` and `userAgent` unless they are given as `aws:SourceIp` and `aws:UserAgent`. So are custom
+//! key stores and the `recipient` of an attested request in `additionalEventData`.
 //!
 //! A `ReplicateKey` writes a record of a `CreateKey` in the other Region beside its own, which is not modelled: AWS
 //! prints no sample of it.
@@ -161,8 +161,8 @@ impl<'a> Event<'a> {
 
     /// The keys and aliases that the call was about, in the order of AWS's samples: of `ReEncrypt` the source first
     /// (<https://docs.aws.amazon.com/kms/latest/developerguide/ct-reencrypt.html>), of `CreateAlias` the key
-    /// (<https://docs.aws.amazon.com/kms/latest/developerguide/ct-createalias.html>), and of `UpdateAlias` the alias and
-    /// the key that has it from now on
+    /// (<https://docs.aws.amazon.com/kms/latest/developerguide/ct-createalias.html>), and of `UpdateAlias` the alias
+    /// and the key that has it from now on
     /// (<https://docs.aws.amazon.com/kms/latest/developerguide/ct-updatealias.html>).
     fn resources(&self) -> Vec<Touched<'a>> {
         let authorizations = self.request.authorizations.iter();
@@ -178,6 +178,8 @@ impl<'a> Event<'a> {
         match self.request.operation {
             Operation::Of(Action::CreateAlias) => found.reverse(),
             Operation::Of(Action::UpdateAlias) if found.len() > 2 => drop(found.remove(1)),
+            // The key that becomes the primary one has a record of its own.
+            Operation::Of(Action::UpdatePrimaryRegion) => found.truncate(1),
             Operation::Of(Action::CreateKey) => {
                 let made = self.outcome.ok().and_then(|result| result.get("KeyMetadata")?.get("Arn")?.as_str());
                 found.extend(made.map(|arn| Touched { arn, is_key: true }));
@@ -278,7 +280,7 @@ fn origin(event: &Event<'_>, service: Option<&str>) -> Members {
 }
 
 /// The members that have a value.
-fn known<const N: usize>(members: [(&'static str, Option<&str>); N]) -> Members {
+fn known<'t>(members: impl IntoIterator<Item = (&'static str, Option<&'t str>)>) -> Members {
     members.into_iter().filter_map(|(name, text)| Some((name, Value::text(text?)))).collect()
 }
 
@@ -303,10 +305,10 @@ fn additional_event_data(event: &Event<'_>) -> Option<Value> {
     let result = event.outcome.ok()?;
     let of_result = |name| result.get(name).and_then(Value::as_str);
     let data = match event.request.operation {
-        Operation::ReEncrypt | Operation::Of(Action::ReEncryptFrom | Action::ReEncryptTo) => [
+        Operation::ReEncrypt | Operation::Of(Action::ReEncryptFrom | Action::ReEncryptTo) => Vec::from([
             ("destinationKeyMaterialId", of_result("DestinationKeyMaterialId")),
             ("sourceKeyMaterialId", of_result("SourceKeyMaterialId")),
-        ],
+        ]),
         Operation::Of(
             Action::Decrypt
             | Action::Encrypt
@@ -314,8 +316,8 @@ fn additional_event_data(event: &Event<'_>) -> Option<Value> {
             | Action::GenerateDataKeyPair
             | Action::GenerateDataKeyPairWithoutPlaintext
             | Action::GenerateDataKeyWithoutPlaintext,
-        ) => [("keyMaterialId", of_result("KeyMaterialId").or(event.key_material_id)), ("", None)],
-        Operation::Of(Action::RetireGrant) => [("grantId", retired(event)), ("", None)],
+        ) => Vec::from([("keyMaterialId", of_result("KeyMaterialId").or(event.key_material_id))]),
+        Operation::Of(Action::RetireGrant) => Vec::from([("grantId", retired(event))]),
         Operation::Of(_) => return None,
     };
     let members = known(data);

@@ -35,7 +35,7 @@ fn shown(event: &Event<'_>, name: &str) -> Option<Value> {
     match name {
         "EncryptionContext" | "SourceEncryptionContext" | "DestinationEncryptionContext" => shape::pairs(value),
         "Constraints" => shape::constraints(value),
-        "Operations" | "TagKeys" => shape::list(value),
+        "DryRunModifiers" | "Operations" | "TagKeys" => shape::list(value),
         "Policy" => shape::policy(value),
         "Tags" => shape::tags(value),
         "ValidTo" => shape::date(value),
@@ -86,7 +86,7 @@ pub(super) fn response_elements(event: &Event<'_>, row: &Row, key_arn: Option<&s
         // Of a key that is to be deleted the sample has the date, and the waiting period only where there is none
         // yet: https://docs.aws.amazon.com/kms/latest/developerguide/ct-schedule-key-deletion.html
         let value = result.get(name).filter(|_| !(dated && *name == "PendingWindowInDays"))?;
-        Some((shape::member_name(name), element(name, value)))
+        Some(element(name, value))
     };
     let mut members: Vec<(String, Value)> = row.results.iter().filter_map(element).collect();
     let named = members.iter().any(|(name, _)| name == "keyId");
@@ -96,8 +96,8 @@ pub(super) fn response_elements(event: &Event<'_>, row: &Row, key_arn: Option<&s
     or_null(members)
 }
 
-fn element(name: &str, value: &Value) -> Value {
-    let mut element = shape::description(value);
+fn element(name: &str, value: &Value) -> (String, Value) {
+    let (shown, mut element) = shape::member(name, value);
     // `ReplicateKey` has `aWSAccountId`, by the rule, and `CreateKey` has not:
     // https://docs.aws.amazon.com/kms/latest/developerguide/ct-createkey.html
     if name == "KeyMetadata"
@@ -107,5 +107,5 @@ fn element(name: &str, value: &Value) -> Value {
             member.name = "AWSAccountId".into();
         }
     }
-    element
+    (shown, element)
 }

@@ -84,18 +84,17 @@ pub(super) fn policy(value: &Value) -> Option<Value> {
     }
 }
 
-/// What describes a key: every name with a small letter, and dates as CloudTrail writes them.
-pub(super) fn description(value: &Value) -> Value {
+/// A member of a result, as what holds it is written: every name with a small letter, and dates as below.
+pub(super) fn member(name: &str, value: &Value) -> (String, Value) {
+    let is_date = name.ends_with("Date") || name == "ValidTo";
+    let date = if is_date { date(value) } else { None };
+    (member_name(name), date.unwrap_or_else(|| members(value)))
+}
+
+fn members(value: &Value) -> Value {
     match &value.kind {
-        Kind::Array(elements) => Value::array(elements.iter().map(description)),
-        Kind::Object(members) => {
-            let member = |member: &Member| {
-                let is_date = member.name.ends_with("Date") || &*member.name == "ValidTo";
-                let date = if is_date { date(&member.value) } else { None };
-                (member_name(&member.name), date.unwrap_or_else(|| description(&member.value)))
-            };
-            object(members.iter().map(member).collect())
-        }
+        Kind::Array(elements) => Value::array(elements.iter().map(members)),
+        Kind::Object(members) => object(members.iter().map(|one| member(&one.name, &one.value)).collect()),
         other => other.clone().into(),
     }
 }

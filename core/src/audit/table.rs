@@ -52,7 +52,7 @@ macro_rules! rows {
 // The pages are https://docs.aws.amazon.com/kms/latest/developerguide/<page>.html. Where none is named, AWS prints no
 // sample, or none that we have seen, and the row follows from the others.
 //
-// `DryRun` is in no sample. It is shown as any parameter is that is no secret.
+// `DryRun` and `DryRunModifiers` are in no sample. They are shown as any parameter is that is no secret.
 rows! {
     // operation                        page: parameters, members of the result, and whether the key's ARN is
     //                                  added to them
@@ -77,7 +77,7 @@ rows! {
     Decapsulate reads                   // ct-decapsulate
         [KeyId EncapsulationAlgorithm DryRun] [] returned;
     Decrypt reads                       // ct-decrypt
-        [EncryptionAlgorithm KeyId EncryptionContext DryRun] [] returned;
+        [EncryptionAlgorithm KeyId EncryptionContext DryRun DryRunModifiers] [] returned;
     DeleteAlias writes                  // ct-deletealias
         [AliasName] [] added;
     DeleteCustomKeyStore writes         // ct-delete-keystore
@@ -191,6 +191,7 @@ impl Row {
             "DestinationEncryptionAlgorithm",
             "DestinationEncryptionContext",
             "DryRun",
+            "DryRunModifiers",
         ],
         results: &[],
         key_arn: false,

@@ -51,7 +51,7 @@ pub struct Reply {
     pub scenario: String,
     /// The same, read.
     pub asked: Scenario,
-    /// What CloudTrail records of it: see [`audit`]. Of what is not done because it is undetermined or not modelled,
+    /// What CloudTrail records of it: see [`audit`](crate::audit). Of what is not done because it is undetermined or not modelled,
     /// nothing; nor of what only the policy of a VPC endpoint kept from being allowed.
     pub records: Vec<Value>,
 }
