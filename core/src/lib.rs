@@ -57,6 +57,8 @@ pub mod random;
 
 pub mod seal;
 
+pub mod advise;
+
 pub mod check;
 
 pub mod audit;

@@ -89,7 +89,10 @@ impl ConditionKeyInfo {
 /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html>).
 #[must_use]
 pub fn find(name: &str) -> Option<&'static ConditionKeyInfo> {
-    ALL.iter().find(|key| key.name.eq_ignore_ascii_case(name) && !key.family || key.member(name).is_some())
+    // Asked for each key of each request: lengths are compared first, families last.
+    let is_named = |key: &&ConditionKeyInfo| key.name.len() == name.len() && key.name.eq_ignore_ascii_case(name);
+    let named = ALL.iter().filter(|key| !key.family).find(is_named);
+    named.or_else(|| ALL.iter().filter(|key| key.family).find(|key| key.member(name).is_some()))
 }
 
 #[cfg(test)]

@@ -111,7 +111,8 @@ pub(super) fn rotate_on_demand(call: &mut Call<'_>) -> Outcome {
     if found.origin == KeyOrigin::AwsKms || imported {
         let (_, event) = clock::rotate(&mut call.draft, key, RotationType::OnDemand, call.now, call.random)?;
         call.events.push(event);
-        return Ok(Value::object([key_id(&found.arn)]));
+        // AWS's sample has the id, not the ARN.
+        return Ok(Value::object([("KeyId", Value::text(found.arn.id()))]));
     }
     Err(not_modelled("the rotation of such a key".into()))
 }
