@@ -6,7 +6,7 @@ use crate::{
     check::{self, ErrorName, KmsError},
     compile::CompiledWorld,
     decision::{Answers, Decision, Situation, decide},
-    evaluate::{self, Question},
+    evaluate::{self, Deciding, Question},
     explain::{self, Explanation},
     request::{Authorization, Request, RequestContext},
     scenario::Scenario,
@@ -48,6 +48,8 @@ pub struct Authorized {
     pub context: RequestContext,
     /// The condition keys that an undetermined decision hangs on, in the order of evaluation.
     pub hangs_on: Vec<Box<str>>,
+    /// What would decide an undetermined decision; `None` also where too much is unknown to try all of it.
+    pub would_decide: Option<Deciding>,
 }
 
 /// Decides one request of a scenario, watched; `None` if it has no request of that number.
@@ -90,7 +92,9 @@ fn authorized(
     let decision = evaluate::settle(compiled, &question, decision);
     let trace = watcher.into_trace();
     let hangs_on = undetermined::hangs_on(world, decision, question.situation(), &answers, &trace, &context);
-    Authorized { decision, situation: question.situation(), answers, trace, context, hangs_on }
+    let open = matches!(decision, Decision::Undetermined { .. });
+    let would_decide = if open { evaluate::deciding(compiled, &question) } else { None };
+    Authorized { decision, situation: question.situation(), answers, trace, context, hangs_on, would_decide }
 }
 
 /// The authorization that settles a request: one that is denied settles it, whatever becomes of the others.

@@ -62,7 +62,7 @@ story("pictures: denied, on a phone the verdict", async ({ page, screenshots }) 
   await screenshots("denied-verdict");
 });
 
-const told = { 10: "grant", 11: "scp", 12: "boundary", 13: "several", 14: "fails", 15: "assumption", 16: "endpoint" };
+const told = { 10: "grant", 11: "scp", 12: "boundary", 13: "several", 14: "fails", 15: "assumption", 16: "endpoint", 17: "undetermined" };
 for (const [index, name] of Object.entries(told)) {
   story(`pictures: ${name}`, async ({ page, screenshots }) => {
     await playground(page).open(Number(index));

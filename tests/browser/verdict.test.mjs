@@ -22,6 +22,18 @@ story("every example opens with the verdict that it expects", async ({ page }) =
   }
 });
 
+story("an undetermined verdict says what would decide it", async ({ page }) => {
+  const at = playground(page);
+  await at.open(examples.findIndex(({ file }) => file.startsWith("18-")));
+  const section = page.locator('section[aria-labelledby="would-decide-heading"]');
+  const lines = await section.locator(".reasons__text").allTextContents();
+  assert.match(lines[0], /^Allowed if kms:ViaService is s3\.us-west-2\.amazonaws\.com and kms:EncryptionContext:tenant is blue or green/);
+  assert.match(lines[1], /^Denied if kms:ViaService is not there or something else$/);
+  assert.equal(lines.length, 3);
+  await at.open(0);
+  await section.waitFor({ state: "detached" });
+});
+
 story("half-typed text leaves the last verdict standing, marked as such", async ({ page }) => {
   const at = playground(page);
   await at.open(7);

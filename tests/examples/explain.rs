@@ -25,6 +25,7 @@ fn main() -> ExitCode {
     for request in 0..scenario.requests.len() {
         let Some(answer) = keytrace::answer(&scenario, request) else { continue };
         println!("{request}: {}; {}", answer.explanation.verdict, answer.explanation.summary);
+        answer.explanation.would_decide.iter().for_each(|reason| println!("   {}", reason.text));
         answer.error.iter().for_each(|error| println!("   {error}"));
         let second = Reference::read(&world).and_then(|reference| reference.decide(request));
         println!("   {second:?}");

@@ -26,6 +26,9 @@ fn told(explanation: &Explanation) -> Result<String, fmt::Error> {
         let mark = if reason.reported { "*" } else { "-" };
         writeln!(text, "{mark} {}\n  {}", reason.text, reason.page)?;
     }
+    for reason in &explanation.would_decide {
+        writeln!(text, "? {}\n  {}", reason.text, reason.page)?;
+    }
     writeln!(text)?;
     for node in &explanation.tree {
         branch(&mut text, node, 0)?;

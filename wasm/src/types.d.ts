@@ -91,6 +91,8 @@ export interface Explanation {
   context: ContextLine[];
   /** What AWS does not document and the verdict rests on. */
   assumptions: Reason[];
+  /** What would decide an undetermined verdict, whatever else is unknown: what allows first, then what denies. */
+  wouldDecide: Reason[];
 }
 
 /** A sentence with its evidence. */

@@ -35,6 +35,7 @@ examples! {
     "Allowed, on a disabled key": "15-allowed-on-a-disabled-key",
     "A grant beside a silent boundary": "16-grant-beside-a-silent-boundary",
     "A VPC endpoint policy for another key": "17-vpc-endpoint-policy-for-another-key",
+    "What nobody told": "18-what-nobody-told",
 }
 
 /// What a new scenario begins with.

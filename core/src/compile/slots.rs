@@ -30,6 +30,12 @@ impl Slots {
         self.names.iter().map(|name| &**name)
     }
 
+    /// The slot of that key, if some policy asks for it.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<Slot> {
+        self.by_name.get(name.to_lowercase().as_str()).copied()
+    }
+
     /// Whether some policy asks for that key.
     #[must_use]
     pub fn contains(&self, name: &str) -> bool {

@@ -3,6 +3,7 @@
 //! Nothing is decided here. A [`Trace`] holds ids and typed outcomes; this module
 //! puts them into words, ties each to its place in the text and to the page of AWS that settles it.
 
+mod deciding;
 mod grants;
 mod message;
 mod missing;
@@ -54,6 +55,8 @@ pub struct Explanation {
     pub context: Vec<ContextLine>,
     /// What AWS does not document and this decision rests on.
     pub assumptions: Vec<Reason>,
+    /// What would decide an undetermined decision, whatever else is unknown: what allows first, then what denies.
+    pub would_decide: Vec<Reason>,
 }
 
 /// A sentence with its evidence.
@@ -188,7 +191,7 @@ pub(crate) fn explain(
         else {
             return;
         };
-        let Authorized { answers, decision, trace, context, hangs_on, situation: _ } = decided;
+        let Authorized { answers, decision, trace, context, hangs_on, situation: _, would_decide: _ } = decided;
         let world = &scenario.world;
         let question = Question::new(request, authorization, context, world, compiled, scenario.assumptions);
         let (decision, asked) = (*decision, &compiled.slots);
@@ -202,6 +205,9 @@ pub(crate) fn explain(
         assumptions: assumptions(answer, &scenario.assumptions),
         ..Explanation::default()
     };
+    if let Some(sets) = answer.authorizations.get(answer.deciding).and_then(|one| one.would_decide.as_ref()) {
+        explanation.would_decide = deciding::would_decide(sets, request, answer.deciding, &scenario.world, compiled);
+    }
     let several = answer.authorizations.len() > 1;
     for index in 0..answer.authorizations.len() {
         each(index, &mut |subject| {

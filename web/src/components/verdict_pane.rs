@@ -74,6 +74,8 @@ fn grounds(ruling: &Ruling, dispatch: &Callback<Action>) -> Html {
             }
             <Reasons id="reasons" heading={heading_of_reasons(&ruling.decision)}
                 reasons={ruling.explanation.reasons.clone()} dispatch={dispatch.clone()} />
+            <Reasons id="would-decide" heading="What would decide it"
+                reasons={ruling.explanation.would_decide.clone()} dispatch={dispatch.clone()} />
             <Reasons id="assumptions" heading="What it rests on, and AWS does not document"
                 reasons={ruling.explanation.assumptions.clone()} dispatch={dispatch.clone()} />
         </>
