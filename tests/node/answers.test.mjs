@@ -142,5 +142,8 @@ test("the types say what there is", () => {
   const options = { dataKey: new Uint8Array(32), encryptedDataKeys, encryptionContext: { a: "b" }, frameLength: 1 };
   check(options, "SealOptions", "options");
   check(keytrace.readEnvelopeHeader(keytrace.sealEnvelope(new Uint8Array(1), options)), "EnvelopeHeader", "header");
+  for (const file of readdirSync(folder)) {
+    check(keytrace.whoCan(readFileSync(new URL(file, folder), "utf8")), "WhoCan", file);
+  }
   assert.deepEqual([...seen].sort(), [...interfaces.keys()].sort());
 });

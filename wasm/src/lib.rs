@@ -9,6 +9,7 @@ mod kms;
 mod random;
 mod read;
 mod view;
+mod who_can;
 
 use keytrace::{import, scenario};
 use serde::Serialize;

@@ -217,3 +217,73 @@ export interface EnvelopeHeader {
   /** Bytes of plaintext in a frame. */
   frameLength: number;
 }
+
+/** Who can do what with the keys of a scenario. */
+export interface WhoCan {
+  /** What is wrong or doubtful in the scenario. */
+  problems: Problem[];
+  /** `null` if a problem is an error. */
+  matrix: Matrix | null;
+}
+
+/** Everybody against every permission. */
+export interface Matrix {
+  /** Who is asked for. */
+  subjects: Subject[];
+  /** The permissions on a key, such as `kms:Decrypt`: the columns of every row. */
+  permissions: string[];
+  keys: KeyMatrix[];
+}
+
+/** Somebody who may have a permission. */
+export interface Subject {
+  /**
+   * `listed`: a user or role of the scenario. `named`: one that a policy or grant names and the scenario does not list.
+   * `anyoneElseIn`: anyone else in an account. `anyoneElsewhere`: anyone in an account that no policy names.
+   * `service`: a service that calls for itself.
+   */
+  kind: "listed" | "named" | "anyoneElseIn" | "anyoneElsewhere" | "service";
+  /** An ARN, an account, the name of a service, or nothing. */
+  name: string;
+}
+
+/** One key. */
+export interface KeyMatrix {
+  arn: string;
+  rows: MatrixRow[];
+}
+
+/** Subjects whose cells are the same. */
+export interface MatrixRow {
+  /** Their positions in `subjects`. */
+  subjects: number[];
+  /** A cell for each of `permissions`. */
+  cells: MatrixCell[];
+}
+
+/** Whether somebody has a permission. */
+export interface MatrixCell {
+  /** `allowed` and `denied` hold whatever the request carries. */
+  verdict: "allowed" | "denied" | "depends";
+  decision: "Allowed" | "ExplicitDeny" | "ImplicitDeny" | "Undetermined";
+  /** What it depends on. */
+  condition: MatrixCondition | null;
+}
+
+/** What a cell depends on. */
+export interface MatrixCondition {
+  /** What would allow, each for itself; smaller ones first. */
+  allowing: Way[];
+  /** What would deny, each for itself; smaller ones first. */
+  denying: Way[];
+  /** Whether these are all. */
+  complete: boolean;
+}
+
+/** What together would decide, whatever else there is. */
+export interface Way {
+  /** An IAM policy of the subject allows it, which nobody told. */
+  identityPolicy: boolean;
+  /** Condition keys with their values; `null`: the key is not there. */
+  context: Record<string, string[] | null>;
+}

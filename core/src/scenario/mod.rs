@@ -24,8 +24,8 @@ pub use expect::{DecisionName, Expectation, ExpectedStatement, Mismatch};
 pub(crate) use fields::time;
 #[cfg(test)]
 pub(crate) use parameters::PARAMETERS;
-pub use read::{VERSION, read};
-pub(crate) use read::{read_call, read_world};
+pub(crate) use read::read_call;
+pub use read::{VERSION, read, read_world};
 
 use alloc::{boxed::Box, vec::Vec};
 

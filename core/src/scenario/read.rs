@@ -44,8 +44,14 @@ pub fn read(text: &str) -> Reading<Scenario> {
     read_as(Purpose::Scenario, text)
 }
 
-/// Reads a world that is to live: it needs no request.
-pub(crate) fn read_world(text: &str) -> Reading<Scenario> {
+/// Reads a scenario that needs no request: a world that is to live, or of which everybody is asked.
+///
+/// ```
+/// let reading = keytrace::scenario::read_world(r#"{"keytrace": 1, "keys": []}"#);
+/// assert!(reading.value.unwrap().requests.is_empty());
+/// ```
+#[must_use]
+pub fn read_world(text: &str) -> Reading<Scenario> {
     read_as(Purpose::World, text)
 }
 
