@@ -1,6 +1,6 @@
 //! A call that KMS is about to carry out.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
 
 use base64ct::{Base64, Encoding as _};
 use jiff::Timestamp;
@@ -9,12 +9,12 @@ use super::{
     cause::Cause,
     clock::ServiceEvent,
     draft::{Draft, DraftError},
-    kms::{Kms, Seals},
     parameters::Parameters,
 };
 use crate::{
     arn::{AccountId, KeyArn},
     audit,
+    catalog::KeyState,
     check::{ErrorName, KmsError},
     json::Value,
     random::{Random, RandomError, random_bytes},
@@ -22,6 +22,10 @@ use crate::{
     seal::{self, Attempt, EncryptionContext, Evidence, KeyMaterialId, diagnose},
     world::{KmsKey, World},
 };
+
+/// The encryption contexts of ciphertexts that a world made, by [`Blob::seal_id`](crate::seal::Blob::seal_id): for
+/// whoever debugs, as a ciphertext does not tell.
+pub(super) type Seals = BTreeMap<[u8; 28], EncryptionContext>;
 
 /// A call, the world that it finds, and the one that it leaves behind.
 pub(super) struct Call<'a> {
@@ -80,27 +84,6 @@ impl From<crate::sign::SignError> for Stop {
 pub(super) type Outcome<T = Value> = Result<T, Stop>;
 
 impl<'a> Call<'a> {
-    pub fn new(
-        kms: &'a Kms,
-        world: &'a World,
-        request: &'a Request,
-        written: Option<&'a Value>,
-        random: &'a mut dyn Random,
-    ) -> Self {
-        Self {
-            world,
-            request,
-            parameters: Parameters::new(request, written),
-            draft: kms.draft().clone(),
-            now: kms.clock(),
-            random,
-            seals: kms.seals(),
-            sealed: Vec::new(),
-            material: None,
-            events: Vec::new(),
-        }
-    }
-
     /// What CloudTrail records of it. Without random bytes the ids are zeros rather than that nothing is recorded.
     pub fn records(&mut self, outcome: Result<&Value, &KmsError>, blocked_by_vpc_endpoint: bool) -> Vec<Value> {
         let mut random = [0; 96];
@@ -184,8 +167,24 @@ impl<'a> Call<'a> {
         KeyArn::parse(&text).ok_or_else(|| KmsError::new(ErrorName::InvalidArn, format!("Invalid arn {text}")).into())
     }
 
+    /// Why it is refused with this error, unless its operation knows better.
+    pub fn cause(&self, error: &KmsError) -> Cause {
+        match error.name {
+            ErrorName::AccessDenied => Cause::NotAuthorized,
+            ErrorName::DryRunOperation => Cause::DryRun,
+            ErrorName::InvalidCiphertext => {
+                self.unreadable_ciphertext().map_or(Cause::Request, Cause::UnreadableCiphertext)
+            }
+            ErrorName::Disabled | ErrorName::KmsInvalidState => {
+                let mut states = self.keys().map(|key| key.state);
+                states.find(|state| *state != KeyState::Enabled).map_or(Cause::Request, Cause::KeyState)
+            }
+            _ => Cause::Request,
+        }
+    }
+
     /// Why KMS could not even tell which key a ciphertext is of.
-    pub fn unreadable_ciphertext(&self) -> Option<seal::Cause> {
+    fn unreadable_ciphertext(&self) -> Option<seal::Cause> {
         let text = self.parameters.text("CiphertextBlob")?;
         let bytes = Base64::decode_vec(text).unwrap_or_else(|_| text.as_bytes().to_vec());
         let context = EncryptionContext::default();

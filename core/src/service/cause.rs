@@ -1,11 +1,6 @@
 use core::fmt;
 
-use super::call::Call;
-use crate::{
-    catalog::KeyState,
-    check::{ErrorName, KmsError},
-    seal,
-};
+use crate::{catalog::KeyState, seal};
 
 /// Why a call was refused, for the person who debugs. The caller gets AWS's error and nothing else, as some of this
 /// would help somebody who should not decrypt.
@@ -24,23 +19,6 @@ pub enum Cause {
     Request,
     /// The call would have succeeded. It was a dry run.
     DryRun,
-}
-
-impl Cause {
-    pub(super) fn of(error: &KmsError, call: &Call<'_>) -> Self {
-        match error.name {
-            ErrorName::AccessDenied => Self::NotAuthorized,
-            ErrorName::DryRunOperation => Self::DryRun,
-            ErrorName::InvalidCiphertext => {
-                call.unreadable_ciphertext().map_or(Self::Request, Self::UnreadableCiphertext)
-            }
-            ErrorName::Disabled | ErrorName::KmsInvalidState => {
-                let mut states = call.keys().map(|key| key.state);
-                states.find(|state| *state != KeyState::Enabled).map_or(Self::Request, Self::KeyState)
-            }
-            _ => Self::Request,
-        }
-    }
 }
 
 impl fmt::Display for Cause {

@@ -1,14 +1,15 @@
-use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 use core::fmt;
 
 use jiff::Timestamp;
 
 use super::{
-    call::{Call, Stop},
+    call::{Call, Seals, Stop},
     cause::Cause,
     clock::{self, ServiceEvent},
     draft::Draft,
     operation,
+    parameters::Parameters,
     state::State,
     vault::Vault,
 };
@@ -32,11 +33,7 @@ pub struct Kms {
     seals: Seals,
 }
 
-/// The encryption contexts of ciphertexts that this world made, by [`Blob::seal_id`](crate::seal::Blob::seal_id):
-/// for whoever debugs, as a ciphertext does not tell.
-pub(super) type Seals = BTreeMap<[u8; 28], EncryptionContext>;
-
-/// More are not kept.
+/// More encryption contexts of ciphertexts are not kept.
 const MOST_SEALS: usize = 10_000;
 
 /// What becomes of a call.
@@ -173,7 +170,18 @@ impl Kms {
         let Some(read) = read.value else { return problems.with(None) };
         let (Some(case), Some(answer)) = (read.requests.first(), answer(&read, 0)) else { return problems.with(None) };
 
-        let mut call = Call::new(self, &read.world, &case.request, written.get("parameters"), random);
+        let mut call = Call {
+            world: &read.world,
+            request: &case.request,
+            parameters: Parameters::new(&case.request, written.get("parameters")),
+            draft: self.draft.clone(),
+            now: self.clock,
+            random,
+            seals: &self.seals,
+            sealed: Vec::new(),
+            material: None,
+            events: Vec::new(),
+        };
         let outcome = outcome(&mut call, &answer);
         let records = match &outcome {
             Outcome::Done(result) => call.records(Ok(result), false),
@@ -186,14 +194,6 @@ impl Kms {
             self.remember(sealed);
         }
         problems.with(Some(Reply { outcome, answer, scenario: text, asked: read, records }))
-    }
-
-    pub(super) const fn draft(&self) -> &Draft {
-        &self.draft
-    }
-
-    pub(super) const fn seals(&self) -> &Seals {
-        &self.seals
     }
 
     fn remember(&mut self, sealed: Vec<([u8; 28], EncryptionContext)>) {
@@ -240,7 +240,7 @@ fn only_vpc_endpoint(answer: &Answer, asked: &Scenario) -> bool {
 
 fn outcome(call: &mut Call<'_>, answer: &Answer) -> Outcome {
     let refused = |error: KmsError, call: &Call<'_>| {
-        let cause = Cause::of(&error, call);
+        let cause = call.cause(&error);
         Outcome::Refused { error, cause }
     };
     match (answer.decision, &answer.error) {
@@ -251,7 +251,7 @@ fn outcome(call: &mut Call<'_>, answer: &Answer) -> Outcome {
             match if skipped { Ok(Value::null()) } else { operation::perform(call) } {
                 Ok(_) | Err(Stop::NotModelled(_)) => refused(error.clone(), call),
                 Err(Stop::Error(error, cause)) => {
-                    let cause = cause.unwrap_or_else(|| Cause::of(&error, call));
+                    let cause = cause.unwrap_or_else(|| call.cause(&error));
                     Outcome::Refused { error, cause }
                 }
             }
@@ -261,7 +261,7 @@ fn outcome(call: &mut Call<'_>, answer: &Answer) -> Outcome {
             Ok(result) => Outcome::Done(result),
             Err(Stop::NotModelled(what)) => Outcome::NotModelled(what),
             Err(Stop::Error(error, cause)) => {
-                let cause = cause.unwrap_or_else(|| Cause::of(&error, call));
+                let cause = cause.unwrap_or_else(|| call.cause(&error));
                 Outcome::Refused { error, cause }
             }
         },
