@@ -73,6 +73,13 @@ for (const [index, name] of Object.entries(told)) {
   });
 }
 
+story("pictures: who can", async ({ page, screenshots }) => {
+  await playground(page).open(10);
+  await page.locator(".who-can summary").click();
+  await page.locator(".who-can__row").first().scrollIntoViewIfNeeded();
+  await screenshots("who-can");
+});
+
 story("pictures: the menu of examples", async ({ page, screenshots }) => {
   await playground(page).button("Examples").click();
   await screenshots("examples");

@@ -34,6 +34,22 @@ story("an undetermined verdict says what would decide it", async ({ page }) => {
   await section.waitFor({ state: "detached" });
 });
 
+story("who can do what with the key is told when it is asked for", async ({ page, accessible }) => {
+  const at = playground(page);
+  await at.open(examples.findIndex(({ file }) => file.startsWith("18-")));
+  const section = page.locator(".who-can");
+  assert.equal(await section.locator("li").count(), 0);
+  await section.locator("summary").click();
+  const rows = section.locator(".who-can__row");
+  await rows.first().waitFor();
+  const [app, others] = (await rows.allTextContents()).map((text) => text.trim());
+  assert.match(app, /^arn:aws:iam::111122223333:role\/AppCan do Decrypt if kms:ViaService is s3\.us-west-2\.amazonaws\.com/);
+  assert.match(others, /^Anyone else in account 111122223333Anyone in any other accountCan do nothing with it\.$/);
+  await accessible();
+  await at.open(0);
+  await section.locator("summary code").waitFor();
+});
+
 story("half-typed text leaves the last verdict standing, marked as such", async ({ page }) => {
   const at = playground(page);
   await at.open(7);

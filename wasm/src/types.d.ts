@@ -253,7 +253,7 @@ export interface KeyMatrix {
   rows: MatrixRow[];
 }
 
-/** Subjects whose cells are the same. */
+/** Subjects with the same permissions, on the same conditions. */
 export interface MatrixRow {
   /** Their positions in `subjects`. */
   subjects: number[];
@@ -265,7 +265,6 @@ export interface MatrixRow {
 export interface MatrixCell {
   /** `allowed` and `denied` hold whatever the request carries. */
   verdict: "allowed" | "denied" | "depends";
-  decision: "Allowed" | "ExplicitDeny" | "ImplicitDeny" | "Undetermined";
   /** What it depends on. */
   condition: MatrixCondition | null;
 }

@@ -4,11 +4,10 @@ use std::collections::HashMap;
 
 use keytrace::{
     advise::who_can::{self, Cell, Condition, Subject, Way},
-    decision::Decision,
     evaluate::Told,
     problem::Reading,
     request::ContextValue,
-    scenario::{self, DecisionName},
+    scenario,
 };
 use serde::Serialize;
 use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
@@ -50,7 +49,6 @@ struct RowView {
 #[derive(Serialize)]
 struct CellView {
     verdict: &'static str,
-    decision: &'static str,
     condition: Option<ConditionView>,
 }
 
@@ -114,13 +112,10 @@ impl Matrix {
 
 impl From<Cell> for CellView {
     fn from(cell: Cell) -> Self {
-        let name = |decision: Decision| DecisionName::from(decision).as_str();
         match cell {
-            Cell::Allowed(decision) => Self { verdict: "allowed", decision: name(decision), condition: None },
-            Cell::Denied(decision) => Self { verdict: "denied", decision: name(decision), condition: None },
-            Cell::Depends(condition) => {
-                Self { verdict: "depends", decision: "Undetermined", condition: Some(condition.into()) }
-            }
+            Cell::Allowed(_) => Self { verdict: "allowed", condition: None },
+            Cell::Denied(_) => Self { verdict: "denied", condition: None },
+            Cell::Depends(condition) => Self { verdict: "depends", condition: Some(condition.into()) },
         }
     }
 }

@@ -4,6 +4,7 @@ use alloc::{format, string::String, vec::Vec};
 
 use super::{Reason, grants};
 use crate::{
+    advise::who_can::Way,
     catalog::find_condition_key,
     compile::{CompiledPolicy, CompiledWorld},
     decision::GrantId,
@@ -39,6 +40,21 @@ pub(super) fn would_decide(
         |verdict, sets: &[Vec<Told>]| lines(sets).iter().take(MOST).map(|set| line(verdict, set)).collect::<Vec<_>>();
     let mut told = side("allowed", &sets.allowing);
     told.extend(side("denied", &sets.denying));
+    told
+}
+
+/// The ways to a permission in words, such as "an IAM policy of theirs allows it".
+pub(crate) fn ways(ways: &[Way], key: usize, world: &World, compiled: &CompiledWorld) -> Vec<String> {
+    let mut told = Vec::new();
+    for identity_policy in [true, false] {
+        let sets: Vec<Vec<Told>> =
+            ways.iter().filter(|way| way.identity_policy == identity_policy).map(|way| way.told.clone()).collect();
+        for line in lines(&sets) {
+            let policy = identity_policy.then(|| String::from("an IAM policy of theirs allows it"));
+            let rest = line.iter().map(|told| words(told, Some(key), world, compiled));
+            told.push(policy.into_iter().chain(rest).collect::<Vec<_>>().join(" and "));
+        }
+    }
     told
 }
 

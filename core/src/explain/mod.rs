@@ -3,7 +3,7 @@
 //! Nothing is decided here. A [`Trace`] holds ids and typed outcomes; this module
 //! puts them into words, ties each to its place in the text and to the page of AWS that settles it.
 
-mod deciding;
+pub(crate) mod deciding;
 mod grants;
 mod message;
 mod missing;

@@ -27,6 +27,7 @@ mod trace;
 mod trace_node;
 mod verdict;
 mod verdict_pane;
+mod who_can;
 
 pub use icon::Icon;
 pub use playground::Playground;

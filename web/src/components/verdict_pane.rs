@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use super::{
     Icon, about::About, aws_message::AwsMessage, context_table::ContextTable, reasons::Reasons, requests::Requests,
-    start::Start, trace::Trace, verdict::Verdict,
+    start::Start, trace::Trace, verdict::Verdict, who_can::WhoCan,
 };
 use crate::{
     outcome::heading_of_reasons,
@@ -44,6 +44,9 @@ pub fn VerdictPane(props: &Props) -> Html {
                     { grounds(ruling, dispatch) }
                     <Trace ruling={ruling.clone()} folds={state.folds.clone()} dispatch={dispatch.clone()} />
                     <ContextTable ruling={ruling.clone()} />
+                    if let Some(key_index) = key_of(scenario, props.chosen) {
+                        <WhoCan sound={sound.clone()} {key_index} />
+                    }
                 </div>
             } else {
                 <Start errors={if state.document.is_own() { state.document.errors() } else { 0 }} />
@@ -57,6 +60,11 @@ fn stale_sentence(errors: usize) -> String {
         1 => "The text has 1 problem; this is the verdict of the last sound text.".to_owned(),
         many => format!("The text has {many} problems; this is the verdict of the last sound text."),
     }
+}
+
+/// The key that a request is about.
+fn key_of(scenario: &Scenario, request: usize) -> Option<usize> {
+    scenario.requests.get(request)?.request.authorizations.iter().find_map(|one| one.resource.key())
 }
 
 fn about(scenario: &Scenario, example: bool) -> Html {

@@ -19,7 +19,7 @@ mod subject;
 
 pub use subject::Subject;
 
-use alloc::{boxed::Box, vec::Vec};
+use alloc::{boxed::Box, string::String, vec::Vec};
 
 use self::{
     actions::Classes,
@@ -32,6 +32,7 @@ use crate::{
     compile::CompiledWorld,
     decision::{Decision, Missing, PolicyType},
     evaluate::{Question, Told, deciding, evaluate, settle},
+    explain,
     json::Span,
     request::{Authorization, Caller, ContextValue, Request, Resource, Unlisted},
     scenario::{Case, Scenario},
@@ -84,13 +85,25 @@ pub struct Way {
     pub told: Vec<Told>,
 }
 
-/// Subjects whose cells are the same.
+/// Subjects with the same permissions, on the same conditions.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     /// They, as positions in [`WhoCan::subjects`].
     pub subjects: Vec<usize>,
-    /// A cell for each of [`permissions`].
+    /// A cell for each of [`permissions`]: those of the first of them. What allows or denies the others may be
+    /// something else.
     pub cells: Vec<Cell>,
+}
+
+impl Cell {
+    /// Whether both come to the same on the same conditions, whatever the grounds.
+    fn agrees(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Allowed(_), Self::Allowed(_)) | (Self::Denied(_), Self::Denied(_)) => true,
+            (Self::Depends(one), Self::Depends(other)) => one == other,
+            _ => false,
+        }
+    }
 }
 
 /// The permissions that there are on a key, in the order of AWS's names. Who may retire a grant the grant says, and
@@ -193,12 +206,30 @@ impl WhoCan {
         let mut rows: Vec<Row> = Vec::new();
         for subject in 0..self.surveyed.len() {
             let cells = self.row(subject, key);
-            match rows.iter_mut().find(|row| row.cells == cells) {
+            let agrees = |row: &&mut Row| row.cells.iter().zip(&cells).all(|(one, other)| one.agrees(other));
+            match rows.iter_mut().find(agrees) {
                 Some(row) => row.subjects.push(subject),
                 None => rows.push(Row { subjects: [subject].into(), cells }),
             }
         }
         rows
+    }
+
+    /// What a cell on a key depends on, in words: a sentence for each way that allows, without its "if".
+    ///
+    /// ```
+    /// use keytrace::{advise::who_can::{Cell, Subject, WhoCan}, catalog::Action, scenario};
+    ///
+    /// let text = include_str!("../../../../tests/scenarios/examples/01-default-key-policy-of-the-api.json");
+    /// let who_can = WhoCan::new(&scenario::read(text).value.unwrap());
+    /// let is_anyone = |subject: &&Subject| matches!(subject, Subject::AnyoneElseIn(_));
+    /// let anyone = who_can.subjects().iter().position(is_anyone).unwrap();
+    /// let Cell::Depends(condition) = who_can.cell(anyone, Action::Decrypt, 0) else { panic!() };
+    /// assert_eq!(who_can.in_words(&condition, 0), ["an IAM policy of theirs allows it"]);
+    /// ```
+    #[must_use]
+    pub fn in_words(&self, condition: &Condition, key: usize) -> Vec<String> {
+        explain::deciding::ways(&condition.ways, key, &self.world, &self.compiled)
     }
 
     /// The trace behind a cell: the request with nothing known but what is told here, answered. Of a subject whose IAM
@@ -262,9 +293,7 @@ impl WhoCan {
         let constraints = grants.filter_map(|grant| grant.constraints.encryption_context.as_ref());
         let pairs = constraints.flat_map(|constraint| constraint.pairs());
         let pairs = pairs.map(|(name, _)| alloc::format!("kms:EncryptionContext:{name}"));
-        let carries = |name: &alloc::string::String| {
-            find_condition_key(name).is_some_and(|info| info.carried_by.contains(action))
-        };
+        let carries = |name: &String| find_condition_key(name).is_some_and(|info| info.carried_by.contains(action));
         let pairs = pairs.filter(carries).map(Box::from);
         let mut all: Vec<(Box<str>, ContextValue)> = Vec::new();
         for name in asked.chain(pairs) {
