@@ -15,19 +15,26 @@
 //! | `"clock": "2026-12-24T12:00:00Z"` | time goes by |
 //! | `"wrap": {"material", "publicKey", "algorithm", "save"}` | key material in base64, encrypted for `ImportKeyMaterial` |
 //! | `"damage": {"blob", "save"}` | a ciphertext in base64 with its last bit changed |
+//! | `"repeat": {"text", "times", "save"}` | a text so many times over, for what has a greatest length |
+//! | `"times": 50` | a call that is made so often; `${n}` counts from 1 |
 //! | `"save": {"name": "/pointer"}` | parts of the result, which `${name}` stands for in the steps behind |
 //! | `"expect": {…}` | what it comes to |
 //!
 //! | expected | what |
 //! |---|---|
 //! | `result` | every member that is named is so; lists have the same length; `"<any>"` is anything, `"<none>"` nothing |
-//! | `error`, `message`, `cause` | the refusal; of the cause a part |
+//! | `error`, `message`, `cause` | the refusal; of the cause a part. `"<any>"`: AWS says that it fails, not how |
 //! | `undetermined`, `notModelled`: `true` | nobody knows; KMS would do it |
+//! | `absent` | `["/pointer"]`: what the result has not |
 //! | `differs` | `{"/pointer": "text"}`: what the result is not |
+//! | `begins` | `{"/pointer": "text"}`: what a text of the result begins with |
+//! | `bytes` | `{"/pointer": 32}`: how many bytes the base64 of the result is |
+//! | `json` | `{"/pointer": …}`: what a text of the result, which is JSON, says, as `result` |
 //! | `record` | of the audit record, as `result` |
 //! | `events` | what KMS does by itself as time goes by |
 //!
-//! A call without `expect` has to be done.
+//! A call without `expect` has to be done. What holds for every life stands in no file: a refusal leaves the world as
+//! it was, no record and no scenario has a secret, and the scenario that is left opens as the same world.
 
 #![allow(
     clippy::expect_used,
@@ -118,10 +125,52 @@ fn filled(value: &Value, saved: &BTreeMap<String, String>) -> Value {
     }
 }
 
+/// What can be expected of a call.
+const EXPECTED: [&str; 12] = [
+    "result",
+    "error",
+    "message",
+    "cause",
+    "undetermined",
+    "notModelled",
+    "absent",
+    "differs",
+    "begins",
+    "bytes",
+    "json",
+    "record",
+];
+
+/// The members of a member, if it is there.
+fn members<'v>(value: &'v Value, name: &str) -> impl Iterator<Item = (&'v String, &'v Value)> {
+    value.get(name).and_then(Value::as_object).into_iter().flatten()
+}
+
+/// What is in no audit record, of the parameters or of the result of a call. Short ones are in everything.
+///
+/// <https://docs.aws.amazon.com/kms/latest/developerguide/logging-using-cloudtrail.html>
+fn secrets(of: &Value) -> impl Iterator<Item = &str> {
+    const NAMES: [&str; 9] = [
+        "Plaintext",
+        "CiphertextBlob",
+        "Message",
+        "Mac",
+        "Signature",
+        "EncryptedKeyMaterial",
+        "ImportToken",
+        "GrantToken",
+        "GrantTokens",
+    ];
+    let values = NAMES.into_iter().filter_map(|name| of.get(name));
+    let texts = values.flat_map(|value| value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice));
+    texts.filter_map(Value::as_str).filter(|text| text.len() > 16)
+}
+
 struct Life<'l> {
     kms: Kms,
     random: Drawn,
     saved: BTreeMap<String, String>,
+    secrets: Vec<String>,
     faults: Vec<String>,
     name: &'l str,
 }
@@ -136,20 +185,34 @@ impl Life<'_> {
     }
 
     fn step(&mut self, number: usize, step: &Value) {
+        let times = step.get("times").map_or(1, |times| times.as_u64().unwrap());
+        for n in 1..=times {
+            self.saved.insert("n".into(), n.to_string());
+            self.once(number, step);
+            if !self.faults.is_empty() {
+                return;
+            }
+        }
+    }
+
+    fn once(&mut self, number: usize, step: &Value) {
         let step = filled(step, &self.saved);
-        let known = ["call", "clock", "wrap", "damage", "save", "expect", "title", "notes"];
+        let known = ["call", "clock", "wrap", "damage", "repeat", "times", "save", "expect", "title", "notes"];
         for name in step.as_object().unwrap().keys().filter(|name| !known.contains(&name.as_str())) {
             self.fault(number, format_args!("`{name}` is no member of a step"));
         }
         if let Some(clock) = step.get("clock") {
             let to = clock.as_str().unwrap().parse().unwrap();
+            let refused = step.pointer("/expect/error").is_some();
             match self.kms.set_clock(to, &mut self.random) {
+                Ok(_) if refused => self.fault(number, "time went by"),
                 Ok(events) => {
                     let names: Value = events.iter().map(|event| json!(event.name)).collect();
                     if let Some(expected) = step.pointer("/expect/events") {
                         self.compare(number, expected, &names);
                     }
                 }
+                Err(_) if refused => {}
                 Err(error) => self.fault(number, error),
             }
         } else if let Some(wrap) = step.get("wrap") {
@@ -160,13 +223,30 @@ impl Life<'_> {
             let algorithm = EncryptionAlgorithm::from_name(get("algorithm")).unwrap();
             let material = Base64::decode_vec(get("material")).unwrap();
             let wrapped = public.encrypt(algorithm, &material, &mut self.random).unwrap();
+            self.secrets.push(get("material").into());
             self.saved.insert(get("save").into(), Base64::encode_string(&wrapped));
         } else if let Some(damage) = step.get("damage") {
             let mut blob = Base64::decode_vec(damage["blob"].as_str().unwrap()).unwrap();
             *blob.last_mut().unwrap() ^= 1;
             self.saved.insert(damage["save"].as_str().unwrap().into(), Base64::encode_string(&blob));
+        } else if let Some(repeat) = step.get("repeat") {
+            let times = usize::try_from(repeat["times"].as_u64().unwrap()).unwrap();
+            let text = repeat["text"].as_str().unwrap().repeat(times);
+            self.saved.insert(repeat["save"].as_str().unwrap().into(), text);
         } else {
             self.call(number, &step);
+        }
+    }
+
+    /// What a life leaves behind is a whole world, without what was imported into it.
+    fn end(&mut self) {
+        let left = self.kms.scenario().to_owned();
+        let opened = Kms::open(&left, Timestamp::UNIX_EPOCH);
+        if opened.value.as_ref().map(Kms::scenario) != Some(&left) {
+            self.faults.push(format!("{}: what is left does not open as it is: {:#?}", self.name, opened.problems));
+        }
+        for secret in self.secrets.iter().filter(|secret| left.contains(secret.as_str())) {
+            self.faults.push(format!("{}: the scenario has the imported material {secret:?}", self.name));
         }
     }
 
@@ -183,10 +263,16 @@ impl Life<'_> {
         let expect = step.get("expect").cloned().unwrap_or(json!({}));
         let wants = |name: &str| expect.get(name).is_some();
         for name in expect.as_object().unwrap().keys() {
-            let known =
-                ["result", "error", "message", "cause", "undetermined", "notModelled", "differs", "record", "absent"];
-            if !known.contains(&name.as_str()) {
+            if !EXPECTED.contains(&name.as_str()) {
                 self.fault(number, format_args!("`{name}` cannot be expected"));
+            }
+        }
+        for record in &reply.records {
+            let record = print::pretty(record, "", "");
+            let result = if let Outcome::Done(result) = &reply.outcome { text(result) } else { Value::Null };
+            let parameters = &step["call"]["parameters"];
+            for secret in secrets(parameters).chain(secrets(&result)).filter(|secret| record.contains(secret)) {
+                self.fault(number, format_args!("the record has the secret {secret:?}"));
             }
         }
         if let Some(expected) = expect.get("record") {
@@ -209,12 +295,37 @@ impl Life<'_> {
                         self.fault(number, format_args!("{pointer} is there: {there}"));
                     }
                 }
-                for (pointer, other) in expect.get("differs").and_then(Value::as_object).into_iter().flatten() {
+                for (pointer, expected) in members(&expect, "begins") {
+                    let begins = |value: &Value| value.as_str()?.starts_with(expected.as_str()?).then_some(());
+                    if result.pointer(pointer).and_then(begins).is_none() {
+                        self.fault(number, format_args!("{pointer} does not begin with {expected}: {result}"));
+                    }
+                }
+                for (pointer, expected) in members(&expect, "bytes") {
+                    let bytes =
+                        result.pointer(pointer).map(|value| Base64::decode_vec(value.as_str().unwrap()).unwrap());
+                    let got = bytes.map(|bytes| bytes.len() as u64);
+                    if got != expected.as_u64() {
+                        self.fault(number, format_args!("{pointer}: expected {expected} bytes, got {got:?}"));
+                    }
+                }
+                for (pointer, expected) in members(&expect, "json") {
+                    let inner = result.pointer(pointer).and_then(|value| serde_json::from_str(value.as_str()?).ok());
+                    self.compare(number, expected, &inner.unwrap_or(Value::Null));
+                }
+                // Grant tokens are not secret, and a world has to know them.
+                let secret_to_the_world =
+                    |secret: &&str| result.pointer("/GrantToken").is_none_or(|token| token != secret);
+                let left = self.kms.scenario();
+                for secret in secrets(&result).filter(secret_to_the_world).filter(|secret| left.contains(secret)) {
+                    self.faults.push(format!("{}, step {number}: the scenario has {secret:?}", self.name));
+                }
+                for (pointer, other) in members(&expect, "differs") {
                     if result.pointer(pointer).is_none_or(|value| value == other) {
                         self.fault(number, format_args!("{pointer} does not differ from {other}"));
                     }
                 }
-                for (name, pointer) in step.get("save").and_then(Value::as_object).into_iter().flatten() {
+                for (name, pointer) in members(step, "save") {
                     match result.pointer(pointer.as_str().unwrap()) {
                         Some(Value::String(text)) => drop(self.saved.insert(name.clone(), text.clone())),
                         Some(other) => drop(self.saved.insert(name.clone(), other.to_string())),
@@ -223,7 +334,8 @@ impl Life<'_> {
                 }
             }
             Outcome::Refused { error, cause } => {
-                if expect.get("error").and_then(Value::as_str) != Some(error.name.as_str()) {
+                let expected = expect.get("error").and_then(Value::as_str);
+                if expected != Some("<any>") && expected != Some(error.name.as_str()) {
                     let expected = expect.get("error").map_or("a result".into(), ToString::to_string);
                     self.fault(number, format_args!("expected {expected}, got {error} ({cause})"));
                 }
@@ -250,14 +362,15 @@ fn lived(name: &str, life: &Value) -> Vec<String> {
     let opened = Kms::open(&world, Timestamp::UNIX_EPOCH);
     let Some(kms) = opened.value else { return vec![format!("{name}: no world: {:#?}", opened.problems)] };
     let random = Drawn(fastrand::Rng::with_seed(name.bytes().fold(7, |sum, byte| sum * 31 % 65_537 + u64::from(byte))));
-    let mut lived = Life { kms, random, saved: BTreeMap::new(), faults: Vec::new(), name };
+    let mut lived = Life { kms, random, saved: BTreeMap::new(), secrets: Vec::new(), faults: Vec::new(), name };
     for (number, step) in life["steps"].as_array().unwrap().iter().enumerate() {
         lived.step(number, step);
         // What comes after a surprise is none.
         if !lived.faults.is_empty() {
-            break;
+            return lived.faults;
         }
     }
+    lived.end();
     lived.faults
 }
 
