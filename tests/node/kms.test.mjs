@@ -146,7 +146,9 @@ test("every life can be opened in JavaScript", () => {
     const [{ call, expect }] = steps;
     if (call && !/\$\{/.test(JSON.stringify(call))) {
       const { reply } = kms.call(JSON.stringify(call));
-      assert.equal(reply.error?.name, expect?.error, name);
+      // AWS's page may say that it fails, and not how.
+      if (expect?.error === "<any>") assert.equal(reply.outcome, "refused", name);
+      else assert.equal(reply.error?.name, expect?.error, name);
     }
     kms.free();
   }
